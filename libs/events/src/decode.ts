@@ -1,0 +1,96 @@
+import { fromJson, type DescMessage, type JsonValue, type Message } from '@bufbuild/protobuf';
+import { schemaUri } from './envelope.ts';
+import type { Event, WireRecord } from './event.ts';
+import type { MessageOf, TopicDef } from './topics.ts';
+import { lift } from './upcasters.ts';
+import { validateMessage } from './validate.ts';
+
+/** A known type in a schema version this program does not know: a consumer must be deployed before its producer. */
+export class UnknownSchemaVersion extends Error {
+  override readonly name = 'UnknownSchemaVersion';
+  readonly code = 'event.unknown_schema_version';
+
+  constructor(
+    readonly type: string,
+    readonly dataschema: string,
+  ) {
+    super(`event type ${type} comes as ${dataschema}, which this version does not know: deploy this service first`);
+  }
+}
+
+/** A record that is not an event of its topic: broken headers or a broken body. */
+export class UndecodableEvent extends Error {
+  override readonly name = 'UndecodableEvent';
+  readonly code = 'event.undecodable';
+}
+
+export type Decoded<D extends TopicDef> = { kind: 'event'; event: Event<MessageOf<D>> } | { kind: 'unknown_type'; type: string };
+
+/** One header as text, or undefined. Repeated headers: the last one counts. */
+export function headerText(headers: WireRecord['headers'], name: string): string | undefined {
+  const value = headers[name];
+  const one = Array.isArray(value) ? value.at(-1) : value;
+  return one === undefined ? undefined : one.toString();
+}
+
+/**
+ * Reads one record of a topic. An unknown type is a value, so that the reader can count and skip it.
+ * @throws UnknownSchemaVersion when a known type comes in an unknown schema version
+ * @throws UndecodableEvent when headers or body are broken
+ */
+export function decode<D extends TopicDef>(topic: D, record: WireRecord): Decoded<D> {
+  const type = required(record, 'ce_type');
+  const schema = topic.types[type];
+  if (schema === undefined) return { kind: 'unknown_type', type };
+  return { kind: 'event', event: { ...envelopeOf(record, type), data: bodyOf<D>(schema, record, type) } };
+}
+
+function envelopeOf(record: WireRecord, type: string): Omit<Event, 'data'> {
+  const text = (name: string): string | undefined => headerText(record.headers, name);
+  const orgId = required(record, 'org_id');
+  if (!/^[1-9]\d{0,17}$/.test(orgId)) throw new UndecodableEvent(`header org_id is not an org: ${orgId.slice(0, 40)}`);
+  const time = new Date(required(record, 'ce_time'));
+  if (Number.isNaN(time.getTime())) throw new UndecodableEvent('header ce_time is not a time');
+  const customers = text('change_customers');
+  return {
+    id: required(record, 'ce_id'),
+    type,
+    source: required(record, 'ce_source'),
+    time,
+    subject: text('ce_subject') ?? '',
+    orgId,
+    key: record.key?.toString() ?? '',
+    changeId: text('change_id'),
+    changeCustomers: customers === undefined || customers === '' ? undefined : customers.split(','),
+    last: text('last') === 'true',
+    observed: text('observed') === 'import' ? 'import' : 'live',
+    traceparent: text('traceparent'),
+    topic: record.topic,
+    partition: record.partition,
+    offset: record.offset,
+  };
+}
+
+function bodyOf<D extends TopicDef>(schema: DescMessage, record: WireRecord, type: string): MessageOf<D> {
+  const dataschema = required(record, 'ce_dataschema');
+  try {
+    let json = JSON.parse((record.value ?? '').toString()) as JsonValue;
+    if (dataschema !== schemaUri(schema)) {
+      const lifted = lift(dataschema, schemaUri(schema), json);
+      if (lifted === undefined) throw new UnknownSchemaVersion(type, dataschema);
+      json = lifted;
+    }
+    const message = fromJson(schema, json, { ignoreUnknownFields: true }) as Message;
+    validateMessage(schema, message);
+    return message as MessageOf<D>;
+  } catch (error) {
+    if (error instanceof UnknownSchemaVersion) throw error;
+    throw new UndecodableEvent(`${type}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function required(record: WireRecord, name: string): string {
+  const value = headerText(record.headers, name);
+  if (value === undefined || value === '') throw new UndecodableEvent(`header ${name} is missing`);
+  return value;
+}

@@ -1,0 +1,16 @@
+export * from './topics.ts';
+export * from './event.ts';
+export * from './envelope.ts';
+export * from './decode.ts';
+export * from './keys.ts';
+export * from './validate.ts';
+export * from './instants.ts';
+export * from './generated/cashloop/org/v1/org_pb.ts';
+export * from './generated/cashloop/customer/v1/customer_pb.ts';
+export * from './generated/cashloop/customer_sighting/v1/customer_sighting_pb.ts';
+export * from './generated/cashloop/receivable/v1/receivable_pb.ts';
+export * from './generated/cashloop/sync/v1/sync_pb.ts';
+export * from './generated/cashloop/credit/v1/credit_pb.ts';
+export * from './generated/cashloop/credit_hold/v1/credit_hold_pb.ts';
+export * from './generated/cashloop/ops/v1/ops_pb.ts';
+export { create } from '@bufbuild/protobuf';
