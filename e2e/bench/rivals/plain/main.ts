@@ -1,0 +1,28 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ClientsModule, Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ReceivableController } from './receivable.controller.ts';
+import { AccountRow, InvoiceRow } from './rows.ts';
+
+const brokers = (process.env.KAFKA_BROKERS ?? '').split(',');
+const groupId = process.env.PLAIN_GROUP ?? 'plain';
+
+@Module({
+  imports: [
+    TypeOrmModule.forRoot({ type: 'postgres', url: process.env.PLAIN_DATABASE_URL, entities: [InvoiceRow, AccountRow], synchronize: true }),
+    TypeOrmModule.forFeature([InvoiceRow, AccountRow]),
+    ClientsModule.register([{ name: 'KAFKA', transport: Transport.KAFKA, options: { client: { brokers, logLevel: 1 }, producerOnlyMode: true } }]),
+  ],
+  controllers: [ReceivableController],
+})
+class PlainModule {}
+
+const app = await NestFactory.createMicroservice<MicroserviceOptions>(PlainModule, {
+  transport: Transport.KAFKA,
+  options: { client: { brokers, logLevel: 1 }, consumer: { groupId }, subscribe: { fromBeginning: true } },
+  logger: ['error'],
+});
+await app.listen();
+process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
