@@ -1,0 +1,3 @@
+import type { Tree } from '@nx/devkit';
+
+export default function service(tree: Tree, options: { name: string }): Promise<void>;
