@@ -87,7 +87,8 @@ export class System {
     return { status: run.status ?? 1, output: run.stdout + run.stderr };
   }
 
-  async stop(): Promise<void> {
+  /** Stops everything and keeps the data. */
+  async halt(): Promise<void> {
     const child = this.supervisor;
     if (child !== undefined && child.exitCode === null) {
       const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -95,6 +96,11 @@ export class System {
       await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 60_000))]);
     }
     this.run('tools/local/stop.ts');
+  }
+
+  /** Stops everything and throws the data away. */
+  async stop(): Promise<void> {
+    await this.halt();
     rmSync(this.home, { recursive: true, force: true });
   }
 }
