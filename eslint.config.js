@@ -57,7 +57,7 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.js', '**/*.mjs'],
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { allow: ['../../jest.preset.js', '../jest.preset.js'], depConstraints, enforceBuildableLibDependency: false }],
+      '@nx/enforce-module-boundaries': ['error', { allow: ['../../jest.preset.js', '../jest.preset.js'], depConstraints, enforceBuildableLibDependency: false, ignoredCircularDependencies: [['@cashloop/persistence', '@cashloop/testkit']] }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       '@typescript-eslint/no-empty-object-type': 'off',

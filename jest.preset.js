@@ -1,7 +1,7 @@
 /** One jest configuration for every project: ES modules, TypeScript through swc with decorator metadata. */
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { exportConditions: ['@cashloop/source', 'node', 'node-addons', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@cashloop/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
@@ -9,6 +9,7 @@ export default {
     '^.+\\.ts$': [
       '@swc/jest',
       {
+        swcrc: false,
         jsc: {
           parser: { syntax: 'typescript', decorators: true },
           target: 'es2024',

@@ -1,0 +1,157 @@
+import type { Broker, BrokerConsumer } from '../broker.ts';
+import { metrics } from '../metrics.ts';
+import { growingPauseMs, pause } from '../pauses.ts';
+import type { BatchTools } from './batch-transaction.ts';
+import { offsetsOf } from './offsets.ts';
+import { PartitionReader } from './partition-reader.ts';
+import { type BoundHandler, topicsOf } from './subscriptions.ts';
+
+export interface ProjectionSpec {
+  readonly projection: string;
+  readonly group: string;
+  readonly handlers: readonly BoundHandler[];
+  readonly eventsMax: number;
+  readonly partitionsAtOnce: number;
+}
+
+/** How often a running process notices that an operator moved an offset or cleared a stop. */
+const REVIEW_MS = 3_000;
+
+/** All partitions of one projection that this process reads: one member of one consumer group. */
+export class ProjectionConsumer {
+  readonly spec: ProjectionSpec;
+  readonly #broker: Broker;
+  readonly #tools: BatchTools;
+  readonly #handlers = new Map<string, BoundHandler>();
+  readonly #readers = new Map<string, PartitionReader>();
+  readonly #ending = new AbortController();
+  #assigned = new Set<string>();
+  #joined = false;
+  #consumer: BrokerConsumer | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(broker: Broker, tools: BatchTools, spec: ProjectionSpec) {
+    this.#broker = broker;
+    this.#tools = tools;
+    this.spec = spec;
+    for (const handler of spec.handlers) {
+      for (const topic of topicsOf(handler.subscription)) this.#handlers.set(topic, handler);
+    }
+  }
+
+  get topics(): string[] {
+    return [...this.#handlers.keys()];
+  }
+
+  /** True once the group gave this member its share, which may be none. */
+  get joined(): boolean {
+    return this.#joined;
+  }
+
+  /** The partitions assigned to this process. */
+  get readers(): PartitionReader[] {
+    return [...this.#assigned].map((key) => this.#readers.get(key) as PartitionReader);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Finishes the batches in work, then leaves the group. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+  }
+
+  /** A client that gave up is replaced by a new one, for ever: a broker may be away for hours. */
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      const crashed = Promise.withResolvers<void>();
+      try {
+        this.#consumer = await this.#connect((error) => {
+          this.#tools.log.warn(
+            { projection: this.spec.projection, err: error },
+            'consumer lost its broker, joining again',
+          );
+          crashed.resolve();
+        });
+        failures = 0;
+        await this.#review(crashed.promise);
+      } catch (error) {
+        this.#tools.log.warn(
+          { projection: this.spec.projection, err: error },
+          'consumer could not start, trying again',
+        );
+      }
+      this.#joined = false;
+      await this.#consumer?.close().catch(() => undefined);
+      this.#consumer = undefined;
+      if (!signal.aborted) await pause(growingPauseMs(failures, 100, 3_000), signal);
+    }
+  }
+
+  #connect(onCrash: (error: Error) => void): Promise<BrokerConsumer> {
+    return this.#broker.consumer({
+      group: this.spec.group,
+      topics: this.topics,
+      partitionsAtOnce: this.spec.partitionsAtOnce,
+      onAssigned: (partitions) => this.#onAssigned(partitions),
+      onBatch: (batch, control) => this.#reader(batch.topic, batch.partition).take(batch, control),
+      onCrash,
+    });
+  }
+
+  #reader(topic: string, partition: number): PartitionReader {
+    const key = `${topic} ${partition}`;
+    let reader = this.#readers.get(key);
+    if (reader === undefined) {
+      const place = { projection: this.spec.projection, topic, partition };
+      reader = new PartitionReader(this.#tools, place, this.#handlers.get(topic) as BoundHandler, this.spec.eventsMax);
+      this.#readers.set(key, reader);
+    }
+    return reader;
+  }
+
+  /** At once and without a look-up: the first batch after it already finds its reader fresh. */
+  #onAssigned(partitions: readonly { topic: string; partition: number }[]): void {
+    for (const key of this.#assigned) this.#forget(this.#readers.get(key) as PartitionReader);
+    this.#assigned = new Set(partitions.map(({ topic, partition }) => `${topic} ${partition}`));
+    for (const { topic, partition } of partitions) this.#reader(topic, partition).reset();
+    this.#joined = true;
+    void this.#reviewOnce().catch(() => undefined);
+  }
+
+  /** Whoever reads it now reports on it. */
+  #forget(reader: PartitionReader): void {
+    metrics.consumerLag.remove({ ...reader.place });
+    metrics.partitionStopped.remove({ ...reader.place });
+  }
+
+  async #review(crashed: Promise<void>): Promise<void> {
+    const { signal } = this.#ending;
+    let over = false;
+    void crashed.then(() => (over = true));
+    while (!over && !signal.aborted) {
+      await Promise.race([pause(REVIEW_MS, signal), crashed]);
+      if (!over && !signal.aborted) await this.#reviewOnce().catch(() => undefined);
+    }
+  }
+
+  /** Rows first, then the broker's ends: what is handled in between must not look like a topic that lost records. */
+  async #reviewOnce(): Promise<void> {
+    for (const topic of this.topics) {
+      const readers = this.readers.filter((reader) => reader.place.topic === topic);
+      if (readers.length === 0) continue;
+      const seen = readers.map((reader) => reader.next);
+      const partitions = readers.map((reader) => reader.place.partition);
+      const rows = await this.#tools.runner.run([], (tx) => offsetsOf(tx, this.spec.projection, topic, partitions));
+      const ends = new Map((await this.#broker.offsets(topic)).map(({ partition, end }) => [partition, end]));
+      for (const [i, reader] of readers.entries()) {
+        const row = rows.get(reader.place.partition);
+        const end = ends.get(reader.place.partition);
+        if (row !== undefined && end !== undefined) await reader.review(row, end, seen[i]);
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { OpenTx } from '@cashloop/persistence';
+import { codeOf, isPassing } from '../faults.ts';
+import { outboxStatement } from '../outbox.ts';
+import { pause } from '../pauses.ts';
+import { currentTraceparent } from '../tracing.ts';
+import type { BatchTools } from './batch-transaction.ts';
+import { errorText } from './dead-letters.ts';
+import { decodeBatch, orgsOf } from './decoded-batch.ts';
+import { type DeadLetterRow, storedRecord } from './stored-record.ts';
+import { type BoundHandler, topicsOf } from './subscriptions.ts';
+
+const EVERY_MS = 1_000;
+const ATTEMPTS_MAX = 3;
+const PAUSES_S = [1, 2, 4];
+
+/**
+ * Tries set-aside events again, off the path of their partition: three times by itself, and whenever an operator says
+ * `ops -- dead-letters retry`. A late one does no harm: handlers keep the newest version of each document.
+ */
+export class Retries {
+  readonly #tools: BatchTools;
+  readonly #handlers: readonly BoundHandler[];
+  readonly #ending = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(tools: BatchTools, handlers: readonly BoundHandler[]) {
+    this.#tools = tools;
+    this.#handlers = handlers.filter((handler) => handler.subscription.kind === 'events');
+  }
+
+  start(): void {
+    if (this.#handlers.length > 0) this.#running ??= this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      const due = await this.#due().catch(() => []);
+      for (const row of due) {
+        if (!signal.aborted) await this.#retry(row).catch(() => undefined);
+      }
+      await pause(EVERY_MS, signal);
+    }
+  }
+
+  #due(): Promise<DeadLetterRow[]> {
+    const projections = [...new Set(this.#handlers.map((handler) => handler.subscription.projection))];
+    return this.#tools.runner.run([], (tx) =>
+      tx.query<DeadLetterRow>(
+        `select * from dead_letter where state = 'retrying' and next_attempt_at <= now() and projection = any($1::text[])
+         order by id limit 50`,
+        [projections],
+      ),
+    );
+  }
+
+  async #retry(row: DeadLetterRow): Promise<void> {
+    try {
+      await this.#apply(row);
+    } catch (error) {
+      if (!isPassing(error)) await this.#failed(row, error as Error);
+    }
+  }
+
+  async #apply(row: DeadLetterRow): Promise<void> {
+    const handler = this.#handlers.find(
+      ({ subscription }) => subscription.projection === row.projection && topicsOf(subscription).includes(row.topic),
+    );
+    if (handler?.subscription.kind !== 'events')
+      throw new Error(`no handler ${row.projection} for topic ${row.topic} any more`);
+    const { items, beyond } = decodeBatch(handler.subscription.topic, [storedRecord(row)]);
+    const [item] = items;
+    if (beyond !== undefined || item?.kind === 'undecodable') throw beyond ?? (item as { error: Error }).error;
+    const published = await this.#tools.runner.runWith({ orgs: orgsOf(items) }, async (tx) => {
+      if (!(await locked(tx, row.id)) || item?.kind !== 'event') return 0;
+      const ctx = { tx, now: this.#tools.clock(), log: this.#tools.log };
+      const outgoing = ((await handler.call([item.event], ctx)) ?? []) as Parameters<typeof outboxStatement>[0];
+      await tx.query(
+        `update dead_letter set state = 'done', attempts = attempts + 1, updated_at = now() where id = $1`,
+        [row.id],
+      );
+      const traceparent = currentTraceparent(item.event.traceparent);
+      if (outgoing.length > 0) tx.closeWith(outboxStatement(outgoing, this.#tools.source, traceparent));
+      return outgoing.length;
+    });
+    if (published > 0) this.#tools.published();
+    this.#tools.log.info({ deadLetter: row.id, projection: row.projection }, 'set-aside event handled');
+  }
+
+  async #failed(row: DeadLetterRow, error: Error): Promise<void> {
+    const attempts = row.attempts + 1;
+    const parked = attempts >= ATTEMPTS_MAX;
+    await this.#tools.runner.run([], (tx) =>
+      tx.query(
+        `update dead_letter set attempts = $2, state = $3, error_code = $4, error = $5, updated_at = now(),
+           next_attempt_at = case when $3 = 'retrying' then now() + make_interval(secs => $6) end
+         where id = $1 and state = 'retrying'`,
+        [row.id, attempts, parked ? 'parked' : 'retrying', codeOf(error), errorText(error), PAUSES_S[attempts] ?? 4],
+      ),
+    );
+    if (!parked) return;
+    this.#tools.log.error(
+      { deadLetter: row.id, projection: row.projection, code: codeOf(error), err: error },
+      `event parked. Look with \`npm run ops -- dead-letters show ${this.#tools.source} ${row.id}\``,
+    );
+  }
+}
+
+/** Two replicas never try the same one at once; one that an operator discarded meanwhile is left alone. */
+const locked = async (tx: OpenTx, id: string): Promise<boolean> =>
+  (await tx.query(`select 1 from dead_letter where id = $1 and state = 'retrying' for update skip locked`, [id]))
+    .length > 0;

@@ -1,0 +1,15 @@
+export * from './broker.ts';
+export * from './commands/commands.ts';
+export * from './commands/inbox.ts';
+export { IdempotencyKeyReused } from './commands/remembered-commands.ts';
+export { Effects } from './effects.ts';
+export { BatchConsumer } from './batch-consumer.ts';
+export { codeOf, isPassing } from './faults.ts';
+export * from './handler-context.ts';
+export { Handles, HandlesRaw, Runs, type HandlesOptions, type RunsOptions } from './handles.ts';
+export type { Logger } from './logger.ts';
+export { MessagingHealth, type MessagingState } from './messaging-health.ts';
+export * from './messaging-options.ts';
+export * from './messaging.module.ts';
+export * from './migrations/index.ts';
+export type { RawRecord } from './raw-record.ts';

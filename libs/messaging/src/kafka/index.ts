@@ -1,0 +1,1 @@
+export { kafkaBroker, type KafkaSettings } from './kafka-broker.ts';

@@ -1,0 +1,63 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+const name = (rest: string): string => `cashloop_messaging_${rest}`;
+
+export const metrics = {
+  outboxRows: new Gauge({ name: name('outbox_rows'), help: 'Events stored but not yet on the broker' }),
+  outboxOldestAgeSeconds: new Gauge({ name: name('outbox_oldest_age_seconds'), help: 'Age of the oldest of them' }),
+  relayLeader: new Gauge({ name: name('relay_leader'), help: '1 while this process relays for its service' }),
+  relayedEvents: new Counter({ name: name('relayed_events_total'), help: 'Events the broker acknowledged' }),
+  relayFaults: new Counter({ name: name('relay_faults_total'), help: 'Sends that failed and were repeated' }),
+  handledEvents: new Counter({
+    name: name('handled_events_total'),
+    help: 'Events whose effects are committed',
+    labelNames: ['projection', 'topic'],
+  }),
+  handlerSeconds: new Histogram({
+    name: name('handler_seconds'),
+    help: 'From the begin of a batch transaction to its commit',
+    labelNames: ['projection'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
+  }),
+  consumerLag: new Gauge({
+    name: name('consumer_lag'),
+    help: 'Records on the broker that this projection has not handled',
+    labelNames: ['projection', 'topic', 'partition'],
+  }),
+  unknownTypes: new Counter({
+    name: name('unknown_type_total'),
+    help: 'Events of a type this version does not know, skipped',
+    labelNames: ['projection', 'topic'],
+  }),
+  partitionStopped: new Gauge({
+    name: name('partition_stopped'),
+    help: '1 while a partition stands still until an operator acts',
+    labelNames: ['projection', 'topic', 'partition'],
+  }),
+  retries: new Counter({
+    name: name('retries_total'),
+    help: 'Batches repeated after a passing fault',
+    labelNames: ['projection', 'code'],
+  }),
+  deadLetters: new Counter({
+    name: name('dead_letters_total'),
+    help: 'Events set aside because their handler failed for good',
+    labelNames: ['projection'],
+  }),
+  parked: new Gauge({
+    name: name('parked'),
+    help: 'Dead letters that wait for an operator',
+    labelNames: ['projection'],
+  }),
+  recoverySeconds: new Histogram({
+    name: name('recovery_seconds'),
+    help: 'From the first passing fault of a partition to its next committed batch',
+    labelNames: ['projection'],
+    buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300],
+  }),
+  runFailures: new Counter({
+    name: name('run_failures_total'),
+    help: 'Scheduled runs that ended with an error',
+    labelNames: ['run'],
+  }),
+};

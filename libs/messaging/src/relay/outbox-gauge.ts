@@ -1,0 +1,41 @@
+import type { DataSource } from 'typeorm';
+import { metrics } from '../metrics.ts';
+
+const EVERY_MS = 3_000;
+
+/** Measures the outbox and the parked dead letters, in every process: also when none leads, the age must be seen. */
+export class OutboxGauge {
+  readonly #dataSource: DataSource;
+  #timer: NodeJS.Timeout | undefined;
+  rows = 0;
+  oldestAgeSeconds = 0;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => void this.#measure().catch(() => undefined), EVERY_MS).unref();
+    void this.#measure().catch(() => undefined);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #measure(): Promise<void> {
+    const [outbox] = await this.#dataSource.query<{ rows: number; age: number }[]>(
+      `select count(*)::int as rows, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as age
+       from outbox where parked_at is null`,
+    );
+    const parked = await this.#dataSource.query<{ projection: string; n: number }[]>(
+      `select projection, count(*)::int as n from dead_letter where state = 'parked' group by projection`,
+    );
+    this.rows = outbox?.rows ?? 0;
+    this.oldestAgeSeconds = Math.max(0, outbox?.age ?? 0);
+    metrics.outboxRows.set(this.rows);
+    metrics.outboxOldestAgeSeconds.set(this.oldestAgeSeconds);
+    metrics.parked.reset();
+    for (const { projection, n } of parked) metrics.parked.set({ projection }, n);
+  }
+}

@@ -1,0 +1,136 @@
+import type pg from 'pg';
+import { type Broker, type BrokerProducer, MessageRefused } from '../broker.ts';
+import type { Logger } from '../logger.ts';
+import { metrics } from '../metrics.ts';
+import { growingPauseMs, pause } from '../pauses.ts';
+import type { Leadership } from './leadership.ts';
+import { deleteRows, markRefused, type OutboxRow, takeRows } from './outbox-queue.ts';
+import { sendsOf } from './sends.ts';
+import type { Bell } from './wake.ts';
+
+export interface RelaySpec {
+  readonly broker: Broker;
+  readonly leadership: Leadership;
+  readonly bell: Bell;
+  readonly log: Logger;
+}
+
+const TAKE = 4_000;
+/** When no bell rings: notifications may be lost. */
+const POLL_MS = 500;
+
+/** Moves committed events from the outbox to the broker, in the leading process. At least once, in order per aggregate. */
+export class Relay {
+  readonly #spec: RelaySpec;
+  readonly #ending = new AbortController();
+  #running: Promise<void> | undefined;
+  #producer: BrokerProducer | undefined;
+  /** Why nothing is relayed, when it is so. */
+  problem: string | undefined;
+
+  constructor(spec: RelaySpec) {
+    this.#spec = spec;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends after the send in work; what is left waits for the next leader. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    this.#spec.bell.ring();
+    await this.#running;
+    await this.#dropProducer();
+  }
+
+  async #run(): Promise<void> {
+    const { leadership, log } = this.#spec;
+    const { signal } = this.#ending;
+    let failures = 0;
+    while (!signal.aborted) {
+      await leadership.gained(signal);
+      const client = leadership.client;
+      if (client === undefined || signal.aborted) continue;
+      try {
+        await refuseUnsafeCommits(client);
+        await this.#drain(client, () => (failures = 0));
+      } catch (error) {
+        metrics.relayFaults.inc();
+        this.problem = error instanceof Error ? error.message : String(error);
+        log[failures < 3 ? 'warn' : 'error']({ err: error, failures }, 'relay failed, it starts again');
+        await this.#dropProducer(); // after a fault its sequence numbers may no longer fit the broker's
+        await pause(growingPauseMs(failures, 100, 3_000), signal);
+        failures += 1;
+      }
+    }
+  }
+
+  /** Sends while this process leads. While one take is on its way to the broker, the next is read. */
+  async #drain(client: pg.Client, onProgress: () => void): Promise<void> {
+    const { leadership, bell } = this.#spec;
+    let rows: OutboxRow[] = [];
+    while (!this.#ending.signal.aborted && leadership.client === client) {
+      if (rows.length === 0) rows = await takeRows(client, TAKE);
+      this.problem = undefined;
+      if (rows.length === 0) {
+        await bell.wait(POLL_MS);
+        continue;
+      }
+      const ahead = rows.length < TAKE ? Promise.resolve([]) : takeRows(client, TAKE, rows);
+      ahead.catch(() => undefined); // it is awaited below, unless the send fails first
+      await this.#send(client, rows);
+      onProgress();
+      rows = await ahead;
+    }
+  }
+
+  async #send(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
+    for (const part of sendsOf(rows)) {
+      try {
+        await (await this.#connected()).send(part);
+        await deleteRows(client, part);
+      } catch (error) {
+        if (!(error instanceof MessageRefused)) throw error;
+        await this.#sendOneByOne(client, part);
+      }
+      metrics.relayedEvents.inc(part.length);
+    }
+  }
+
+  async #connected(): Promise<BrokerProducer> {
+    this.#producer ??= await this.#spec.broker.producer();
+    return this.#producer;
+  }
+
+  /** Finds the row the broker refuses and says so on it. It is not skipped: later events of its key may not pass it. */
+  async #sendOneByOne(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
+    await this.#dropProducer(); // its sequence numbers counted the refused batch
+    for (const row of rows) {
+      try {
+        await (await this.#connected()).send([row]);
+      } catch (error) {
+        if (error instanceof MessageRefused) await markRefused(client, row, error.message);
+        throw error;
+      }
+      await deleteRows(client, [row]);
+    }
+  }
+
+  async #dropProducer(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = undefined;
+    await producer?.close().catch(() => undefined);
+  }
+}
+
+/** Without synchronous commits a crash of Postgres may undo a transaction whose events are already on the broker. */
+async function refuseUnsafeCommits(client: pg.Client): Promise<void> {
+  if (process.env.BENCH === '1') return;
+  const { rows } = await client.query<{ synchronous_commit: string }>('show synchronous_commit');
+  if (rows[0]?.synchronous_commit === 'off') {
+    throw new Error(
+      'synchronous_commit is off, so the relay refuses to work: turn it on, or set BENCH=1 for a benchmark',
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import { context, type Context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+
+const tracer = trace.getTracer('cashloop.messaging');
+const LINKS_MAX = 32;
+
+const contextOf = (traceparent: string): Context => propagation.extract(context.active(), { traceparent });
+
+/**
+ * Runs one batch in one span. It continues the trace of the first event, so that an event that comes alone is one trace
+ * from its source to its last effect, and links to the others.
+ */
+export function inBatchSpan<T>(
+  name: string,
+  traceparents: Iterable<string | undefined>,
+  fn: () => Promise<T>,
+): Promise<T> {
+  const [first, ...others] = distinct(traceparents);
+  const links = others.flatMap((other) => {
+    const spanContext = trace.getSpanContext(contextOf(other));
+    return spanContext === undefined ? [] : [{ context: spanContext }];
+  });
+  const parent = first === undefined ? context.active() : contextOf(first);
+  return tracer.startActiveSpan(name, { kind: SpanKind.CONSUMER, links }, parent, (span) => ended(span, fn));
+}
+
+/** The trace that events written now belong to; without a tracer the trace of the event that caused them. */
+export function currentTraceparent(cause?: string): string | undefined {
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent ?? cause;
+}
+
+function distinct(traceparents: Iterable<string | undefined>): string[] {
+  const found = new Set<string>();
+  for (const traceparent of traceparents) {
+    if (traceparent !== undefined) found.add(traceparent);
+    if (found.size > LINKS_MAX) break;
+  }
+  return [...found];
+}
+
+async function ended<T>(span: Span, fn: () => Promise<T>): Promise<T> {
+  try {
+    return await fn();
+  } catch (error) {
+    span.recordException(error as Error);
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
+}

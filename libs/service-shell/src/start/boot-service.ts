@@ -1,0 +1,75 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startMessaging } from '@cashloop/messaging';
+import type { Logger } from 'pino';
+import { ServiceConfig } from '../config/service-config.ts';
+import { requestValidation } from '../http/validation.ts';
+import { LOGGER } from '../log/log.token.ts';
+import { NestLogger } from '../log/nest-logger.ts';
+import { measureRequests } from '../metrics/http-metrics.ts';
+import { OpenApiDocument } from '../openapi/openapi-document.ts';
+import { RouteTable } from '../problems/route-table.ts';
+import { shellOptionsOf } from '../shell.module.ts';
+import type { BootOptions, RunningService } from '../shell-options.ts';
+import { startTracing } from '../tracing/start-tracing.ts';
+import { traceRequests } from '../tracing/trace-requests.ts';
+import { withEnvironment } from './environment.ts';
+import { lenientJson } from './lenient-json.ts';
+
+const BODY_BYTES_MAX = 1_048_576;
+
+/**
+ * Creates, wires and starts a service; throws instead of ending the process. For tests, and for `startService`.
+ * With PORT=0 it listens on any free port: `url` says which.
+ */
+export async function bootService(options: BootOptions): Promise<RunningService> {
+  startTracing();
+  const app = await withEnvironment(options.env ?? {}, () => createApp(options));
+  try {
+    const config = app.get(ServiceConfig);
+    await app.listen(config.PORT, config.CASHLOOP_HOST);
+    if (shellOptionsOf(options.module)?.publishes) await startMessaging(app);
+    let closing: Promise<void> | undefined;
+    // Once, however often it is asked for: closing twice would wait for what is gone.
+    const close = (): Promise<void> => (closing ??= app.close());
+    return { app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), close };
+  } catch (error) {
+    await app.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function createApp(options: BootOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyLimitBytes ?? BODY_BYTES_MAX,
+    forceCloseConnections: 'idle',
+    requestTimeout: 60_000,
+    trustProxy: trustedProxies(options),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
+    abortOnError: false,
+    bufferLogs: true,
+    rawBody: options.rawBody ?? false,
+  });
+  app.useLogger(new NestLogger(app.get<Logger>(LOGGER)));
+  wireHttp(app, options.name);
+  await options.configure?.(app);
+  return app;
+}
+
+/** Needed before the module's own configuration is read; a faulty one is reported there, with all its other faults. */
+function trustedProxies(options: BootOptions): string[] | false {
+  const text = options.env?.['TRUSTED_PROXIES'] ?? process.env['TRUSTED_PROXIES'] ?? '';
+  const proxies = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  return proxies.length > 0 ? proxies : false;
+}
+
+function wireHttp(app: NestFastifyApplication, service: string): void {
+  const server = app.getHttpAdapter().getInstance();
+  app.get(RouteTable).watch(server);
+  traceRequests(server);
+  measureRequests(server);
+  lenientJson(app);
+  app.useGlobalPipes(requestValidation());
+  app.get(OpenApiDocument).use(app, service);
+}

@@ -1,0 +1,4 @@
+import { startService } from '@cashloop/service-shell';
+import { ComplianceModule } from './compliance.module.ts';
+
+await startService({ name: 'compliance', module: ComplianceModule });

@@ -1,0 +1,103 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { TransactionRunner } from '@cashloop/persistence';
+import {
+  Caller,
+  EntityIdPipe,
+  IdempotencyKey,
+  ListQuery,
+  ProblemError,
+  Roles,
+  sendReply,
+} from '@cashloop/service-shell';
+import type { Page } from '@cashloop/service-shell';
+import type { FastifyReply } from 'fastify';
+import { DoCreateCustomer } from '../handlers/do-create-customer.ts';
+import { DoUpdateCustomer } from '../handlers/do-update-customer.ts';
+import { CustomerView } from '../stores/customer.view.ts';
+import { MergeProposalView } from '../stores/merge-proposal.view.ts';
+import type { MergeProposal } from '../stores/merge-proposal.view.ts';
+import {
+  CreateCustomerBody,
+  CustomerListQuery,
+  CustomerPage,
+  CustomerReply,
+  UpdateCustomerBody,
+} from './customer.dto.ts';
+
+@ApiTags('customers')
+@Controller('customers')
+export class CustomersController {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly view: CustomerView,
+    private readonly mergeProposals: MergeProposalView,
+    private readonly create: DoCreateCustomer,
+    private readonly update: DoUpdateCustomer,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List customers' })
+  @ApiOkResponse({ type: CustomerPage })
+  list(@Caller() caller: Caller, @Query() query: CustomerListQuery): Promise<Page<CustomerReply>> {
+    return this.transactions.read([caller.orgId], (tx) => this.view.list(tx, query));
+  }
+
+  @Get('merge-proposals')
+  @ApiOperation({ summary: 'List pairs of customers that may be one' })
+  listMergeProposals(@Caller() caller: Caller, @Query() query: ListQuery): Promise<Page<MergeProposal>> {
+    return this.transactions.read([caller.orgId], (tx) => this.mergeProposals.list(tx, query));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read one customer' })
+  @ApiOkResponse({ type: CustomerReply })
+  async get(@Caller() caller: Caller, @Param('id', EntityIdPipe) id: string): Promise<CustomerReply> {
+    const customer = await this.transactions.read([caller.orgId], (tx) => this.view.get(tx, id));
+    if (customer === undefined) throw ProblemError.notFound('customer.not_found', `there is no customer ${id}`);
+    return customer;
+  }
+
+  @Post()
+  @Roles('admin', 'manager', 'analyst', 'system')
+  @ApiOperation({ summary: 'Create a customer' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiCreatedResponse({ type: CustomerReply })
+  async post(
+    @Caller() caller: Caller,
+    @Body() body: CreateCustomerBody,
+    @IdempotencyKey() key: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (body.org_id !== undefined && String(body.org_id) !== caller.orgId) {
+      throw new ProblemError({ status: 403, code: 'auth.other_org', detail: `org ${body.org_id} is not yours` });
+    }
+    const name = body.name ?? body.full_name;
+    if (name === undefined) throw ProblemError.invalid('name', 'must be given, as name or as full_name');
+    const { email = '', phone = '', currency, parent_id: parent } = body;
+    const parentId = parent === undefined || parent === null ? null : String(parent);
+    const wanted = { name, email, phone, parentId, currency };
+    sendReply(reply, await this.create.run(caller.orgId, wanted, key));
+  }
+
+  @Patch(':id')
+  @Roles('admin', 'manager', 'analyst', 'system')
+  @ApiOperation({ summary: 'Change a customer: only the fields sent' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiOkResponse({ type: CustomerReply })
+  async patch(
+    @Caller() caller: Caller,
+    @Param('id', EntityIdPipe) id: string,
+    @Body() { name, full_name, parent_id, ...body }: UpdateCustomerBody,
+    @IdempotencyKey() key: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const parentId = typeof parent_id === 'number' ? String(parent_id) : parent_id;
+    const sent = { name: name ?? full_name, parentId, ...body };
+    // Optional fields of a JSON body may come as null; only a parent can be taken away that way.
+    const given = Object.entries(sent).filter(
+      ([field, value]) => value !== undefined && (value !== null || field === 'parentId'),
+    );
+    sendReply(reply, await this.update.run(caller.orgId, id, Object.fromEntries(given), key));
+  }
+}

@@ -1,0 +1,229 @@
+import axios, { type AxiosInstance } from 'axios';
+import { InFlight, type QuotaBucket, withBackOff } from '@cashloop/connector-kit';
+import { faultOf, judgeFault, QboFault } from './quickbooks.faults.ts';
+import { child, list, parseQbo, text, type QboObject } from './quickbooks.json.ts';
+import type { QboEntity } from './quickbooks.mapping.ts';
+
+/** Which company is asked, for which org. */
+export interface Company {
+  orgId: string;
+  realmId: string;
+}
+
+/** Gives a token for a company; `rejected` is one that QuickBooks has just refused. */
+export type Tokens = (company: Company, rejected?: string) => Promise<string>;
+
+/** Told about every call, for metrics and the read budget. */
+export interface CallObserver {
+  called(company: Company, operation: string, metered: boolean): void;
+  failed(company: Company, operation: string, fault: QboFault): void;
+}
+
+/** Rows of one entity and when they were read, on QuickBooks' clock. */
+export interface QboRows {
+  rows: QboObject[];
+  /** ISO instant. */
+  time: string;
+}
+
+/** The change feed's answer. */
+export interface QboChanges {
+  rows: { entity: QboEntity; object: QboObject; deleted: boolean }[];
+  /** ISO instant. */
+  time: string;
+}
+
+interface Call {
+  operation: string;
+  method: 'GET' | 'POST';
+  path: string;
+  params?: Record<string, string>;
+  body?: string;
+  contentType?: string;
+}
+
+const IDS_PER_CALL = 200;
+const TIMEOUT_MS = 30_000;
+const BACK_OFF = { baseMs: 500, maxMs: 20_000, attempts: 5 };
+// Intuit's limits per company: 500 calls a minute (the bucket's), 10 at a time.
+const CALLS_AT_ONCE = 8;
+
+/** Speaks QuickBooks Online's accounting API, version 3, in its own words. Never called inside a transaction. */
+export class QuickBooksClient {
+  readonly #http: AxiosInstance;
+  readonly #tokens: Tokens;
+  readonly #quota: QuotaBucket;
+  readonly #observer: CallObserver;
+  readonly #inFlight = new InFlight(CALLS_AT_ONCE);
+
+  constructor(options: { baseUrl: string; tokens: Tokens; quota: QuotaBucket; observer: CallObserver }) {
+    this.#tokens = options.tokens;
+    this.#quota = options.quota;
+    this.#observer = options.observer;
+    this.#http = axios.create({
+      baseURL: options.baseUrl,
+      timeout: TIMEOUT_MS,
+      responseType: 'text',
+      transformResponse: (body: unknown) => body,
+      validateStatus: () => true,
+      headers: { Accept: 'application/json' },
+    });
+  }
+
+  /** Rows of one page, ordered by Id, inactive customers included. */
+  async page(company: Company, entity: QboEntity, page: { start: number; size: number; since?: string }): Promise<QboRows> {
+    const where = whereOf(entity, page.since);
+    const statement = `SELECT * FROM ${entity}${where} ORDERBY Id STARTPOSITION ${page.start} MAXRESULTS ${page.size}`;
+    return this.#query(company, entity, statement);
+  }
+
+  async count(company: Company, entity: QboEntity, since?: string): Promise<number> {
+    const body = await this.#ask(company, queryCall(entity, `SELECT COUNT(*) FROM ${entity}${whereOf(entity, since)}`));
+    return Number(text(child(body, 'QueryResponse'), 'totalCount') || 0);
+  }
+
+  /** The rows that still exist of the ids asked for; `time` is that of the earliest answer. */
+  async byIds(company: Company, entity: QboEntity, ids: readonly string[]): Promise<QboRows> {
+    const chunks: string[][] = [];
+    for (let i = 0; i < ids.length; i += IDS_PER_CALL) chunks.push(ids.slice(i, i + IDS_PER_CALL));
+    const active = entity === 'Customer' ? ' AND Active IN (true, false)' : '';
+    const answers = await Promise.all(
+      chunks.map((chunk) => {
+        const quoted = chunk.map((id) => `'${id}'`).join(', ');
+        const statement = `SELECT * FROM ${entity} WHERE Id IN (${quoted})${active} MAXRESULTS 1000`;
+        return this.#query(company, entity, statement);
+      }),
+    );
+    const times = answers.map((answer) => answer.time).sort();
+    return { rows: answers.flatMap((answer) => answer.rows), time: times[0] ?? new Date().toISOString() };
+  }
+
+  /** What changed since an instant, at most 1000 objects, deletions included. */
+  async changes(company: Company, entities: readonly QboEntity[], since: string): Promise<QboChanges> {
+    const body = await this.#ask(company, {
+      operation: 'cdc',
+      method: 'GET',
+      path: 'cdc',
+      params: { entities: entities.join(','), changedSince: since },
+    });
+    const blocks = list(body, 'CDCResponse').flatMap((response) => list(response, 'QueryResponse'));
+    const rows = blocks.flatMap((block) =>
+      entities.flatMap((entity) =>
+        list(block, entity).map((object) => ({ entity, object, deleted: text(object, 'status') === 'Deleted' })),
+      ),
+    );
+    return { rows, time: timeOf(body) };
+  }
+
+  async companyInfo(company: Company): Promise<{ info: QboObject; time: string }> {
+    const body = await this.#ask(company, {
+      operation: 'companyinfo',
+      method: 'GET',
+      path: `companyinfo/${company.realmId}`,
+    });
+    return { info: child(body, 'CompanyInfo'), time: timeOf(body) };
+  }
+
+  async preferences(company: Company): Promise<QboObject> {
+    const body = await this.#ask(company, { operation: 'preferences', method: 'GET', path: 'preferences' });
+    return child(body, 'Preferences');
+  }
+
+  async customerByName(company: Company, displayName: string): Promise<QboObject | undefined> {
+    const name = displayName.replace(/[\\']/g, '\\$&');
+    const statement = `SELECT * FROM Customer WHERE DisplayName = '${name}' AND Active IN (true, false)`;
+    return (await this.#query(company, 'Customer', statement)).rows[0];
+  }
+
+  /**
+   * Creates a customer, or updates it where `object` holds Id, SyncToken and sparse.
+   * @param requestId the same for every repetition of one intent: QuickBooks then answers the first result again
+   */
+  async saveCustomer(company: Company, object: QboObject, requestId: string): Promise<QboObject> {
+    const body = await this.#ask(company, {
+      operation: 'customer_save',
+      method: 'POST',
+      path: 'customer',
+      params: { requestid: requestId },
+      body: JSON.stringify(object),
+      contentType: 'application/json',
+    });
+    return child(body, 'Customer');
+  }
+
+  async #query(company: Company, entity: QboEntity, statement: string): Promise<QboRows> {
+    const body = await this.#ask(company, queryCall(entity, statement));
+    return { rows: list(child(body, 'QueryResponse'), entity), time: timeOf(body) };
+  }
+
+  /** Repeats what is worth repeating; a refused token is refreshed once. */
+  async #ask(company: Company, call: Call): Promise<QboObject> {
+    try {
+      return await withBackOff(BACK_OFF, () => this.#withToken(company, call), judgeFault);
+    } catch (error) {
+      if (error instanceof QboFault) this.#observer.failed(company, call.operation, error);
+      throw error;
+    }
+  }
+
+  async #withToken(company: Company, call: Call): Promise<QboObject> {
+    const token = await this.#tokens(company);
+    try {
+      return await this.#send(company, call, token);
+    } catch (error) {
+      if (!(error instanceof QboFault) || error.kind !== 'token_expired') throw error;
+      return this.#send(company, call, await this.#tokens(company, token));
+    }
+  }
+
+  async #send(company: Company, call: Call, token: string): Promise<QboObject> {
+    await this.#quota.wait(`quickbooks:${company.realmId}`);
+    return this.#inFlight.run(company.realmId, async () => {
+      this.#observer.called(company, call.operation, call.method === 'GET' || call.path === 'query');
+      const response = await this.#http
+        .request<string>({
+          method: call.method,
+          url: `/v3/company/${encodeURIComponent(company.realmId)}/${call.path}`,
+          params: { minorversion: '75', ...call.params },
+          data: call.body,
+          headers: { Authorization: `Bearer ${token}`, ...(call.contentType ? { 'Content-Type': call.contentType } : {}) },
+        })
+        .catch((error: unknown) => {
+          throw new QboFault('unreachable', '', 0, `QuickBooks could not be reached: ${(error as Error).message}`);
+        });
+      const body = parsed(response.data);
+      const fault = faultOf(response.status, body, response.headers as Record<string, unknown>);
+      if (fault !== undefined) throw fault;
+      return body as QboObject;
+    });
+  }
+}
+
+// A statement as body has no length limit; as part of the address it would.
+const queryCall = (entity: QboEntity, statement: string): Call => ({
+  operation: `query_${entity.toLowerCase()}`,
+  method: 'POST',
+  path: 'query',
+  body: statement,
+  contentType: 'application/text',
+});
+
+function whereOf(entity: QboEntity, since: string | undefined): string {
+  const conditions = entity === 'Customer' ? ['Active IN (true, false)'] : [];
+  if (since !== undefined) conditions.push(`MetaData.LastUpdatedTime >= '${since}'`);
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return parseQbo(body);
+  } catch {
+    // Without our Accept header a proxy on the way may answer XML or HTML.
+    return undefined;
+  }
+}
+
+function timeOf(body: QboObject): string {
+  const time = new Date(text(body, 'time'));
+  return (Number.isNaN(time.getTime()) ? new Date() : time).toISOString();
+}

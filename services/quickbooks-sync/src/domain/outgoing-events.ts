@@ -1,0 +1,134 @@
+import {
+  Application_Kind,
+  companyKey,
+  create,
+  CreditNoteState_State,
+  CreditNoteStateSchema,
+  customerKey,
+  ExternalCustomerStateSchema,
+  ImportStateSchema,
+  InvoiceState_State,
+  InvoiceStateSchema,
+  outgoing,
+  PaymentState_State,
+  PaymentStateSchema,
+  ReadingStateSchema,
+  sightingKey,
+  timestampFromDate,
+  topicDefs,
+  type MessageOf,
+  type OutgoingEvent,
+} from '@cashloop/events';
+import type { ChangeStep } from './change.ts';
+import type { ApplicationContent, Content } from './content.ts';
+import { SYSTEM } from './facts.ts';
+import type { LedgerCustomer, Observed } from './ledger.ts';
+
+interface Books {
+  orgId: string;
+  company: string;
+}
+
+type Receivable = MessageOf<typeof topicDefs.receivable>;
+
+/** The events of one change, in its order. */
+export function documentEvents({ orgId }: Books, steps: readonly ChangeStep[], now: Date): OutgoingEvent[] {
+  return steps.map(({ written: { document, version, observed }, changeId, changeCustomers, last }) =>
+    outgoing(topicDefs.receivable, version.type, messageOf(document.documentId, version), {
+      orgId,
+      key: customerKey(orgId, version.customerId),
+      subject: `${document.kind}/${document.documentId}`,
+      time: now,
+      changeId,
+      changeCustomers,
+      last,
+      observed,
+    }),
+  );
+}
+
+export function sightingEvents(
+  { orgId, company }: Books,
+  customers: readonly LedgerCustomer[],
+  { now, observed }: { now: Date; observed: Observed },
+): OutgoingEvent[] {
+  return customers.map(({ externalId, version, facts }) => {
+    const { name, email, phone, currency, parentExternalId, active } = facts!;
+    const fields = { system: SYSTEM, company, externalId, version, name, email, phone, currency, parentExternalId, active };
+    return outgoing(topicDefs.customerSighting, 'external_customer_seen', create(ExternalCustomerStateSchema, fields), {
+      orgId,
+      key: sightingKey(orgId, SYSTEM, company, externalId),
+      subject: `external_customer/${SYSTEM}:${company}:${externalId}`,
+      time: now,
+      observed,
+    });
+  });
+}
+
+/** One per customer and company, ever: version 1. */
+export function importEvents(
+  { orgId, company }: Books,
+  customerIds: readonly string[],
+  { now, asOf }: { now: Date; asOf: Date },
+): OutgoingEvent[] {
+  return customerIds.map((customerId) => {
+    const state = create(ImportStateSchema, { customerId, system: SYSTEM, company, version: 1, asOf: timestampFromDate(asOf) });
+    return outgoing(topicDefs.receivable, 'import_completed', state, {
+      orgId,
+      key: customerKey(orgId, customerId),
+      subject: `import/${SYSTEM}:${company}:${customerId}`,
+      time: now,
+      observed: 'import',
+    });
+  });
+}
+
+export function readingEvent(
+  { orgId, company }: Books,
+  { version, asOf, firstImport, now }: { version: number; asOf: Date; firstImport: boolean; now: Date },
+): OutgoingEvent {
+  const state = create(ReadingStateSchema, { system: SYSTEM, company, version, asOf: timestampFromDate(asOf), firstImport });
+  return outgoing(topicDefs.sync, 'reading_completed', state, {
+    orgId,
+    key: companyKey(orgId, SYSTEM, company),
+    subject: `reading/${SYSTEM}:${company}`,
+    time: now,
+  });
+}
+
+function messageOf(
+  documentId: string,
+  { version, customerId, movedToCustomerId, content }: { version: number; customerId: string; movedToCustomerId: string; content: Content },
+): Receivable {
+  const common = { version, customerId, movedToCustomerId, source: { system: SYSTEM, ...content.source } };
+  switch (content.kind) {
+    case 'invoice': {
+      const { kind: _, state, source: __, ...fields } = content;
+      return create(InvoiceStateSchema, { ...fields, ...common, invoiceId: documentId, state: InvoiceState_State[state] });
+    }
+    case 'payment': {
+      const { kind: _, state, source: __, applications, ...fields } = content;
+      const settled = applications.map(application);
+      return create(PaymentStateSchema, {
+        ...fields,
+        ...common,
+        paymentId: documentId,
+        state: PaymentState_State[state],
+        applications: settled,
+      });
+    }
+    case 'credit_note': {
+      const { kind: _, state, source: __, applications, ...fields } = content;
+      const settled = applications.map(application);
+      return create(CreditNoteStateSchema, {
+        ...fields,
+        ...common,
+        creditNoteId: documentId,
+        state: CreditNoteState_State[state],
+        applications: settled,
+      });
+    }
+  }
+}
+
+const application = (one: ApplicationContent) => ({ ...one, kind: Application_Kind[one.kind] });

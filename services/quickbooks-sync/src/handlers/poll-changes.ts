@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { CursorStore } from '@cashloop/connector-kit';
+import { Runs } from '@cashloop/messaging';
+import { TransactionRunner } from '@cashloop/persistence';
+import { QuickBooksSyncConfig } from '../config.ts';
+import { CompanyQueue } from '../connectors/quickbooks/company-queue.ts';
+import { FullFeedReader } from '../connectors/quickbooks/quickbooks.feed.ts';
+import { QuickBooksReader } from '../connectors/quickbooks/quickbooks.reader.ts';
+import { feedOf, OVERLAP_MS, tooOld } from '../domain/feed.ts';
+import { readingEvent } from '../domain/outgoing-events.ts';
+import { BooksView } from '../stores/books.view.ts';
+import { ConnectionStore, type Connection } from '../stores/connection.store.ts';
+import { OrgStore } from '../stores/org.store.ts';
+import { DoRecordFault } from './do-record-fault.ts';
+import { DoSaveReading } from './do-save-reading.ts';
+import { readable } from './poll-hints.ts';
+
+// A full feed is read by pages, then asked again from that moment; a company that changes faster than this waits.
+const PASSES_MAX = 4;
+
+/** Asks the change feed of each company: when due, when asked for, and right after an import. */
+@Injectable()
+export class PollChanges {
+  readonly #intervalMs: number;
+
+  constructor(
+    config: QuickBooksSyncConfig,
+    private readonly runner: TransactionRunner,
+    private readonly queue: CompanyQueue,
+    private readonly orgs: OrgStore,
+    private readonly connections: ConnectionStore,
+    private readonly cursors: CursorStore,
+    private readonly view: BooksView,
+    private readonly feed: FullFeedReader,
+    private readonly reader: QuickBooksReader,
+    private readonly saver: DoSaveReading,
+    private readonly faults: DoRecordFault,
+  ) {
+    this.#intervalMs = config.QBO_INVOICE_POLL_INTERVAL_MIN * 60_000;
+  }
+
+  @Runs({ name: 'quickbooks-changes', everyMs: 500 })
+  async run({ now }: { now: Date }): Promise<void> {
+    const orgs = await this.runner.read([], (tx) => this.orgs.all(tx));
+    const all = await this.runner.read(orgs.map((org) => org.orgId), (tx) => this.connections.all(tx));
+    const due = all.filter((one) => readable(one) && this.#due(one, now) && !this.faults.resting(one));
+    await Promise.all(due.map((one) => this.#sweep(one, now)));
+  }
+
+  #due(connection: Connection, now: Date): boolean {
+    const { sweepRequestedAt, lastSweepAt } = connection;
+    return sweepRequestedAt !== null || lastSweepAt === null || now.getTime() - lastSweepAt.getTime() >= this.#intervalMs;
+  }
+
+  async #sweep(connection: Connection, began: Date): Promise<void> {
+    await this.queue
+      .run(`${connection.orgId}:${connection.company}`, () => this.#read(connection, began))
+      .then(() => this.faults.succeeded(connection))
+      .catch((error: unknown) => this.faults.record(connection, error, 'changes'));
+  }
+
+  async #read(connection: Connection, began: Date): Promise<void> {
+    const { orgId, company, homeCurrency } = connection;
+    const position = await this.runner.read([orgId], (tx) => this.cursors.read(tx, feedOf(connection)));
+    if (position === undefined || tooOld(position, began)) return this.#startOver(connection, began);
+    let since = new Date(new Date(position).getTime() - OVERLAP_MS);
+    for (let pass = 1; pass <= PASSES_MAX; pass++) {
+      const open = () => this.runner.read([orgId], (tx) => this.view.openDocuments(tx, connection));
+      const answer = await this.feed.read({ orgId, realmId: company, homeCurrency }, since.toISOString(), open);
+      const known = this.saver.knownBooks(connection);
+      const closed = await this.reader.close({ orgId, realmId: company, homeCurrency }, answer.gathered, answer.time, answer.misread, known);
+      const complete = !answer.wasFull || pass === PASSES_MAX;
+      await this.saver.save(connection, closed, {
+        observed: 'live',
+        finish: async ({ tx, now }) => {
+          if (!complete) return [];
+          await this.cursors.save(tx, feedOf(connection), answer.time, now);
+          await this.connections.swept(tx, orgId, company, began);
+          // The first reading is told by the release, after the last customer.
+          if ((await this.connections.get(tx, orgId, company))?.phase !== 'done') return [];
+          const asOf = new Date(answer.time);
+          const version = await this.connections.readingCompleted(tx, orgId, company, asOf);
+          return [readingEvent(connection, { version, asOf, firstImport: false, now })];
+        },
+      });
+      if (complete) return;
+      since = new Date(new Date(answer.time).getTime() - 1_000);
+    }
+  }
+
+  /** The feed looks back 30 days only. */
+  async #startOver({ orgId, company }: Connection, now: Date): Promise<void> {
+    await this.runner.run([orgId], (tx) => this.connections.startFullReading(tx, orgId, company, now));
+  }
+}

@@ -1,0 +1,39 @@
+import type { SampleRandom } from './sample-random.ts';
+
+/** How a customer of the sample buys and pays. */
+export interface Profile {
+  invoicesPerMonth: number;
+  /** Middle of its invoice amounts in cents. */
+  typicalCents: number;
+  termsDays: number;
+  /** Days after the due date it usually pays, and how much that varies. */
+  lateDays: number;
+  lateSpread: number;
+  partPayments: number;
+  neverPays: number;
+  /** 1-100, higher is safer. */
+  rating: number;
+}
+
+const habits = [
+  { share: 0.55, lateDays: -2, lateSpread: 3, partPayments: 0.02, neverPays: 0.002, rating: 82 },
+  { share: 0.28, lateDays: 9, lateSpread: 6, partPayments: 0.08, neverPays: 0.006, rating: 63 },
+  { share: 0.12, lateDays: 28, lateSpread: 12, partPayments: 0.18, neverPays: 0.015, rating: 44 },
+  { share: 0.05, lateDays: 55, lateSpread: 20, partPayments: 0.3, neverPays: 0.04, rating: 26 },
+];
+
+export function sampleProfile(random: SampleRandom): Profile {
+  let draw = random.next();
+  const habit = habits.find(({ share }) => (draw -= share) < 0) ?? habits[0]!;
+  const { share: _, rating, ...pays } = habit;
+  return {
+    ...pays,
+    invoicesPerMonth: 0.5 + random.next() * 1.8,
+    typicalCents: Math.round(10 ** random.normal(5.15, 0.33)),
+    termsDays: random.pick([14, 30, 30, 30, 45, 60]),
+    rating: Math.min(100, Math.max(1, Math.round(random.normal(rating, 8)))),
+  };
+}
+
+/** Busier before Christmas and in spring, quiet in summer: factor by month, January first. */
+export const seasonality = [0.8, 0.85, 1.05, 1.1, 1.05, 0.95, 0.8, 0.75, 1.0, 1.15, 1.3, 1.2];

@@ -1,0 +1,56 @@
+// The first step of every npm command. Runs on whatever Node the machine has (20 and up) and needs nothing installed:
+// finds or fetches Node 24, installs packages, compiles, then hands over to the command's own program.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './bootstrap/build.mjs';
+import { commands, later } from './bootstrap/commands.mjs';
+import { alone, root } from './bootstrap/folders.mjs';
+import { modules } from './bootstrap/modules.mjs';
+import { node24 } from './bootstrap/node24.mjs';
+import { run } from './bootstrap/run.mjs';
+
+const [name = '', ...args] = process.argv.slice(2);
+
+async function prepare(needs) {
+  const node = await node24();
+  if (needs === 'node') return node;
+  await alone(async () => {
+    await modules(node);
+    if (needs === 'build') await build(node);
+  });
+  return node;
+}
+
+async function main() {
+  if (name in later) {
+    console.error(`${later[name]}.`);
+    return 2;
+  }
+  const command = commands[name];
+  if (command === undefined) {
+    console.log(`npm start | npm test | npm run COMMAND, where COMMAND is one of: ${Object.keys(commands).join(', ')}\nExample: npm run status -- --help`);
+    return name === '' || name === '--help' ? 0 : 2;
+  }
+  const asksHelp = args.includes('--help') || args.includes('-h');
+  // Help must not install anything; a command's own, longer help is shown once its packages are there.
+  if (asksHelp && !(command.ownHelp === true && existsSync(join(root, 'node_modules', '.cashloop-stamp')))) {
+    console.log(command.help);
+    return 0;
+  }
+  if (!existsSync(join(root, command.program))) {
+    console.error(`npm run ${name} is not part of this version (${command.program} is missing).`);
+    return 2;
+  }
+  const node = await prepare(command.needs);
+  const flags = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];
+  const env = { ...process.env, PATH: `${join(node, '..')}:${process.env.PATH ?? ''}` };
+  const done = await run(node, [...flags, join(root, command.program), ...args], { show: true, env });
+  return done.status;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error && error.constructor.name === 'Fault' ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,174 @@
+/**
+ * Every command of package.json: its program, how much must be ready before it, and what --help says.
+ * needs: 'node' (Node 24 only), 'modules' (node_modules too), 'build' (compiled libs and services too)
+ * @type {Record<string, { program: string, needs: 'node'|'modules'|'build', args?: string[], ownHelp?: boolean, help: string }>}
+ */
+export const commands = {
+  start: {
+    program: 'tools/local/start.ts',
+    needs: 'build',
+    help: `npm start [-- --detach] [--no-live] [--no-sample]
+
+Starts everything: Postgres, Kafka, Redis, Prometheus, the QuickBooks stand-in and all services, installing what is
+missing; loads the sample company at the first start; stays in the foreground. Ctrl-C stops it and keeps the data.
+
+  --detach      return once everything is ready (stop with npm stop)
+  --no-live     no slow trickle of new invoices and payments in the sample company
+  --no-sample   no sample company at all
+
+Environment: CASHLOOP_PORT_BASE (8080) moves all ports; KAFKA_BROKERS, DATABASE_URL (a login that may create databases
+and roles) and REDIS_URL use servers of yours; QBO_CLIENT_ID, QBO_CLIENT_SECRET ... connect a real QuickBooks.
+
+Example: npm start -- --detach`,
+  },
+  stop: {
+    program: 'tools/local/stop.ts',
+    needs: 'node',
+    help: `npm stop
+
+Stops what npm start started, in whatever state it is: services, then Kafka, then Postgres. Keeps the data.
+
+Example: npm stop`,
+  },
+  status: {
+    program: 'tools/local/status.ts',
+    needs: 'node',
+    help: `npm run status [-- --json | --env]
+
+Shows each part: its state (ready, starting, restarting, degraded, stopped, missing), address, process, memory and log.
+
+  --json   the same for programs, alone on standard output, with the local admin's login: use npm run -s
+  --env    addresses and login as shell variables
+
+Example: eval "$(npm run -s status -- --env)"
+Example: npm run -s status -- --json | jq -r '.parts[] | select(.state != "ready") | .name'`,
+  },
+  logs: {
+    program: 'tools/local/logs.ts',
+    needs: 'node',
+    help: `npm run logs -- NAME [--lines N] [--no-follow]
+
+Shows the last lines (50) of a part's log and follows it. NAME: a service, kafka, postgres, redis, prometheus, start.
+
+Example: npm run logs -- credit-scoring --lines 200`,
+  },
+  reset: {
+    program: 'tools/local/reset.ts',
+    needs: 'node',
+    help: `npm run reset [-- --yes]
+
+Removes all data, logs and secrets of the local system, all or nothing. Keeps what was downloaded. Asks first, unless
+--yes is given. Refuses while it runs and when any server is yours (KAFKA_BROKERS, DATABASE_URL, REDIS_URL).
+
+Example: npm stop && npm run reset -- --yes`,
+  },
+  doctor: {
+    program: 'tools/local/doctor.ts',
+    needs: 'node',
+    help: `npm run doctor
+
+Checks what npm start needs (Node, Java, Maven, ports, disk, permissions, packages) and starts nothing.
+Exit status 1 when something would stop npm start.
+
+Example: npm run doctor`,
+  },
+  dev: {
+    program: 'tools/local/dev.ts',
+    needs: 'build',
+    help: `npm run dev -- NAME [--inspect PORT]
+
+Replaces one running service by its source: restarts on every save in its folder or in libs/, with a debugger port
+(9229). Ctrl-C puts the compiled one back. The system must be running: npm start -- --detach
+
+Example: npm run dev -- credit-scoring`,
+  },
+  test: {
+    program: 'tools/test/run.ts',
+    needs: 'modules',
+    help: `npm test [-- --only STEP[,STEP]] [--list]
+
+Everything CI checks, on real servers started on ports and in folders of its own, beside a running npm start.
+Ends with "N passed, N failed"; exit status 1 when something failed.
+
+  --only STEP   only these steps
+  --list        the names of the steps
+
+Example: npm test -- --only lint,tests`,
+  },
+  check: {
+    program: 'tools/test/check.ts',
+    needs: 'modules',
+    help: `npm run check
+
+The fast part of npm test: lint and boundaries, types, generated files, buf, promtool, tidy, unit and property tests.
+Starts no server.
+
+Example: npm run check`,
+  },
+  load: {
+    program: 'tools/load/main.ts',
+    needs: 'build',
+    ownHelp: true,
+    help: `npm run load -- PATH.csv [--dry-run] [--verify] [--company NAME] ...
+
+Loads an accounts-receivable ledger into a company of its own in the QuickBooks stand-in and connects it.
+
+Example: npm run load -- ledger.csv --currency EUR --shift-to-today`,
+  },
+  holds: {
+    program: 'tools/holds/main.ts',
+    needs: 'build',
+    ownHelp: true,
+    help: `npm run holds
+
+Follows the credit holds on Kafka in the terminal.
+
+Example: npm run holds`,
+  },
+  ops: {
+    program: 'tools/ops/main.ts',
+    needs: 'build',
+    ownHelp: true,
+    help: `npm run ops -- outbox|offsets|dead-letters|republish|migrate|vault ...
+
+The operator's commands.
+
+Example: npm run ops -- vault verify`,
+  },
+  new: {
+    program: 'tools/new/main.ts',
+    needs: 'modules',
+    ownHelp: true,
+    help: `npm run new -- service NAME
+
+Writes a service in the six-folder shape.
+
+Example: npm run new -- service dunning`,
+  },
+  bench: {
+    program: 'e2e/bench/main.ts',
+    needs: 'build',
+    ownHelp: true,
+    help: `npm run bench [-- NAME]
+
+Measures what the README claims. No NAME: all.
+
+Example: npm run bench -- pipeline`,
+  },
+  generate: {
+    program: 'tools/generate/main.ts',
+    needs: 'modules',
+    ownHelp: true,
+    help: `npm run generate [-- --check]
+
+Writes generated files anew: event types, AsyncAPI, dashboards, docker-compose.yml, schema.sql.
+
+Example: npm run generate -- --check`,
+  },
+};
+
+/** Named in DESIGN.md, built in a later issue. */
+export const later = {
+  drill: 'npm run drill -- --kills N --seed S (failure drills) comes with a later issue; npm test holds the first of them, kill -9 in the e2e story',
+  simulate: 'npm run simulate -- --seeds N --from K comes with a later issue',
+};

@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../local/folders.ts';
+
+/** The part of jest's --json answer that we read. */
+export interface JestResult {
+  numPassedTests: number;
+  numFailedTests: number;
+  /** Files that could not be run at all, e.g. for a wrong import: their tests are not counted as failed by jest. */
+  numRuntimeErrorTestSuites: number;
+  testResults: { name: string; status: string; message: string; assertionResults: { status: string; fullName: string }[] }[];
+}
+
+export interface Counts {
+  passed: number;
+  failed: number;
+  /** Failed tests and suites by name. */
+  names: string[];
+}
+
+export function countsOf(result: JestResult): Counts {
+  const names = result.testResults.flatMap((suite) => {
+    const failed = suite.assertionResults.filter((test) => test.status === 'failed').map((test) => `${suite.name}: ${test.fullName}`);
+    return failed.length === 0 && suite.status === 'failed' ? [`${suite.name}: did not run`] : failed;
+  });
+  return { passed: result.numPassedTests, failed: result.numFailedTests + result.numRuntimeErrorTestSuites, names };
+}
+
+export function sum(counts: readonly Counts[]): Counts {
+  return {
+    passed: counts.reduce((total, one) => total + one.passed, 0),
+    failed: counts.reduce((total, one) => total + one.failed, 0),
+    names: counts.flatMap((one) => one.names),
+  };
+}
+
+/** Where jest writes its answer, relative to the project. */
+export const resultFile = join('coverage', 'jest-results.json');
+
+export interface Project {
+  folder: string;
+  name: string;
+  hasTests: boolean;
+}
+
+const groups = ['libs', 'services'];
+const single = ['grafana', 'tools', 'e2e'];
+
+/** Every workspace project with a test target. */
+export function projects(): Project[] {
+  const folders = [...groups.flatMap((group) => readdirSync(join(root, group)).sort().map((name) => join(group, name))), ...single];
+  return folders
+    .filter((folder) => existsSync(join(root, folder, 'package.json')))
+    .map((folder) => {
+      const { name, scripts } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as { name: string; scripts?: Record<string, string> };
+      return { folder, name, hasTests: scripts?.['test'] !== undefined };
+    });
+}
+
+/** Removes old answers, so that none of an earlier run is counted. */
+export function clearResults(list: readonly Project[]): void {
+  for (const project of list) {
+    mkdirSync(join(root, project.folder, 'coverage'), { recursive: true });
+    rmSync(join(root, project.folder, resultFile), { force: true });
+  }
+}
+
+/** Counts of one project; without an answer the whole project counts as one failure. */
+export function readCounts(folder: string): Counts {
+  const file = join(root, folder, resultFile);
+  if (!existsSync(file)) return { passed: 0, failed: 1, names: [`${folder}: its tests did not run`] };
+  return countsOf(JSON.parse(readFileSync(file, 'utf8')) as JestResult);
+}
