@@ -1,3 +1,4 @@
+import { ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import {
   FieldColorBuilder,
   FieldColorModeId,
@@ -34,8 +35,9 @@ export function panel(spec: PanelSpec, id: number): Panel {
 }
 
 function blank(type: PanelSpec['type']): Panel {
-  if (type === 'gauge') return new GaugePanel();
-  return type === 'stat' ? new StatPanel() : new TimeseriesPanel();
+  if (type === 'timeseries') return new TimeseriesPanel();
+  const last = new ReduceDataOptionsBuilder().calcs(['lastNotNull']);
+  return type === 'gauge' ? new GaugePanel().reduceOptions(last) : new StatPanel().reduceOptions(last);
 }
 
 const thresholds = (steps: NonNullable<PanelSpec['steps']>): ThresholdsConfigBuilder =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { formatDecimal, parseDecimal } from '@cashloop/money';
 import { DateTime } from 'luxon';
@@ -81,7 +81,7 @@ async function run(job: Job): Promise<number> {
   const stack = request.dryRun ? undefined : await job.stack();
   const rowsGoOut = !request.dryRun && !request.verify;
   const folder = job.memory.folderOf(job.company);
-  const rejectsPath = request.rejects ?? join(folder, 'rejects.csv');
+  const rejectsPath = request.rejects === undefined ? join(folder, 'rejects.csv') : resolve(process.env['INIT_CWD'] ?? '.', request.rejects);
   if (request.rejects === undefined) rmSync(rejectsPath, { force: true });
   const meter = new Meter('reading', (2 * job.source.bytes) / 1e6, 'MB');
   const prepared = await prepare(opened, job.settings, {

@@ -42,7 +42,7 @@ function decisions({ plan, mapping, scan, source }: Prepared): string[] {
   if (plan.meaning.open === 'amount') lines.push(`"${mapping.headers[mapping.columns.open!]}" is also filled for paid rows: it is taken as the whole amount.`);
   for (const [short, long] of plan.joined) lines.push(`Customers ${short} and ${long} are one: the file gives both the same name.`);
   const apart = apartZeros(scan.customers.values(), plan.joined);
-  if (apart.length > 0) lines.push(`${apart.length} customer numbers differ in zeros in front only (${apart[0]!.join(' and ')}) and stay apart; --zeros merge joins them.`);
+  if (apart.length > 0) lines.push(`Customer numbers that differ in zeros in front only stay apart (${apart[0]!.join(' and ')}${apart.length > 1 ? ', ...' : ''}); --zeros merge joins them.`);
   if (source.encoding === 'win1252') lines.push('The file is not UTF-8, so it is read as Latin-1.');
   return lines;
 }
@@ -52,17 +52,17 @@ const skipWords: Readonly<Record<string, string>> = { void: 'void documents', dr
 
 function leftOut({ scan, skipped, rejects, writer }: Prepared): string[] {
   const lines: string[] = [];
-  for (const [fate, { count, lines: at }] of scan.leftOut) lines.push(`Left out: ${count} ${fateWords[fate]} (line ${at.join(', ')}${count > at.length ? ', ...' : ''}).`);
-  for (const [why, count] of skipped) lines.push(`Left out: ${count} ${skipWords[why] ?? why}.`);
-  if (writer.closedCredits > 0) lines.push(`Left out: ${writer.closedCredits} credit memos that are used up, by invoices the file does not name.`);
+  for (const [fate, { count, lines: at }] of scan.leftOut) lines.push(`Left out: ${fateWords[fate]}: ${count} (line ${at.join(', ')}${count > at.length ? ', ...' : ''}).`);
+  for (const [why, count] of skipped) lines.push(`Left out: ${skipWords[why] ?? why}: ${count}.`);
+  if (writer.closedCredits > 0) lines.push(`Left out: credit memos that are used up, by invoices the file does not name: ${writer.closedCredits}.`);
   const { notes } = writer;
-  if (notes.suffixed > 0) lines.push(`${notes.suffixed} documents have a number used before and get a suffix.`);
-  if (notes.undatedPayments > 0) lines.push(`${notes.undatedPayments} payments have no date: the due date was taken.`);
-  if (notes.undatedDues > 0) lines.push(`${notes.undatedDues} invoices have no due date: their own date was taken (--terms DAYS sets another).`);
-  if (notes.roundedAmounts > 0) lines.push(`${notes.roundedAmounts} rows have more decimals than their currency and were rounded.`);
-  if (notes.unknownReferences > 0) lines.push(`${notes.unknownReferences} payments exceed or do not name an invoice of the file: the rest stays unapplied.`);
+  if (notes.suffixed > 0) lines.push(`A number used before, so a suffix was added: ${notes.suffixed}.`);
+  if (notes.undatedPayments > 0) lines.push(`Payments without a date, so the due date was taken: ${notes.undatedPayments}.`);
+  if (notes.undatedDues > 0) lines.push(`Invoices without a due date, so their own date was taken (--terms DAYS sets another): ${notes.undatedDues}.`);
+  if (notes.roundedAmounts > 0) lines.push(`Amounts with more decimals than their currency, rounded: ${notes.roundedAmounts}.`);
+  if (notes.unknownReferences > 0) lines.push(`Payments that exceed their invoice or name none of the file; the rest stays unapplied: ${notes.unknownReferences}.`);
   if (rejects.count > 0) {
-    lines.push(`Refused: ${rejects.count} rows${rejects.path === undefined ? '' : `, written to ${rejects.path}`}:`);
+    lines.push(`Refused rows: ${rejects.count}${rejects.path === undefined ? '' : `, written to ${rejects.path}`}:`);
     for (const [why, count] of rejects.reasons().slice(0, 6)) lines.push(`  ${count} x ${why}`);
   }
   return lines;

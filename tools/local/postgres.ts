@@ -46,6 +46,8 @@ export async function preparePostgres(plan: PostgresPlan): Promise<Command> {
     max_connections: '200',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    // A first import fills empty tables within seconds; without fresh statistics the planner takes them for empty still.
+    autovacuum_naptime: '5s',
     ...plan.settings,
   };
   return {

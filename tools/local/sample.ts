@@ -70,15 +70,20 @@ async function companies(targets: SampleTargets, token: string): Promise<Company
   return list ?? [];
 }
 
-async function waitForImport(targets: SampleTargets, token: string, realm: string): Promise<CompanyStatus> {
+async function waitForImport(targets: SampleTargets, token: string, realm: string, say: (text: string) => void): Promise<CompanyStatus> {
+  let saidMs = Date.now();
   return until(
     async () => {
       const company = (await companies(targets, token)).find((one) => one.realm_id === realm);
       if (company === undefined) throw new Error(`company ${realm} is not in /qbo/status`);
+      if (Date.now() - saidMs > 5_000) {
+        saidMs = Date.now();
+        say(`    ${company.import?.customers ?? 0} customers, ${company.import?.invoices ?? 0} invoices so far`);
+      }
       if (company.state === 'live' && (company.import?.parked ?? 0) === 0) return company;
       throw new Error(`import is ${company.state}, ${company.import?.parked ?? 0} parked ${company.last_error ?? ''}`);
     },
-    { limitMs: 180_000, everyMs: 500 },
+    { limitMs: 300_000, everyMs: 500 },
   );
 }
 
@@ -140,7 +145,7 @@ export async function loadSample(targets: SampleTargets, say: (text: string) => 
     done({ connected: true });
   }
   say('  … importing it as a newly connected QuickBooks company');
-  await waitForImport(targets, token, realm);
+  await waitForImport(targets, token, realm, say);
   if (progress.limits !== true) {
     await setLimits(targets, token, progress);
     done({ limits: true });

@@ -88,35 +88,42 @@ async function prepareDatabases(stack: Stack, names: readonly string[]): Promise
   stack.say(`  ✓ ${'databases'.padEnd(16)} ${(applied.length === 0 ? 'up to date' : 'migrated').padEnd(28)} ${seconds(since)}`);
 }
 
-/** Starts the servers and brings the databases up to date, side by side where it can be. */
-export async function startServers(stack: Stack): Promise<void> {
+/**
+ * Starts everything, side by side where it can be: the services need their databases at once, but come up while Kafka
+ * still does.
+ */
+export async function startAll(stack: Stack): Promise<void> {
   const plans = serverPlans(stack);
   const names = builtServices().map((service) => service.name);
   await allOrFirst([
-    startOne(stack, 'postgres', plans).then(() => prepareDatabases(stack, names)),
     startOne(stack, 'kafka', plans),
     startOne(stack, 'redis', plans),
     startOne(stack, 'prometheus', plans),
+    (async () => {
+      await startOne(stack, 'postgres', plans);
+      await prepareDatabases(stack, names);
+      await startServices(stack);
+    })(),
   ]);
 }
 
-export async function startServices(stack: Stack): Promise<void> {
+async function startServices(stack: Stack): Promise<void> {
   const source = envSource(stack);
   writeEnvironment(stack, source);
   for (const service of services) {
     if (!isBuilt(service.name)) stack.supervisor.note({ name: service.name, state: 'missing', restarts: 0, note: 'not built' });
   }
-  await allOrFirst(
-    builtServices().map(async (service) => {
-      const since = Date.now();
-      const port = stack.addresses.base + service.portOffset;
-      const url = `http://${host}:${port}`;
-      const log = join(stack.folders.logs, `${service.name}.log`);
-      const command = async () => serviceCommand(service, serviceEnv(source, service), log);
-      await stack.supervisor.start({ name: service.name, port, url, limitMs: 90_000, command, ready: () => serviceIsReady(url) });
-      stack.say(`  ✓ ${service.name.padEnd(16)} ${url.padEnd(28)} ${seconds(since)}`);
-    }),
-  );
+  await allOrFirst(builtServices().map((service) => startService(stack, source, service)));
+}
+
+async function startService(stack: Stack, source: EnvSource, service: ServicePart): Promise<void> {
+  const since = Date.now();
+  const port = stack.addresses.base + service.portOffset;
+  const url = `http://${host}:${port}`;
+  const log = join(stack.folders.logs, `${service.name}.log`);
+  const command = async () => serviceCommand(service, serviceEnv(source, service), log);
+  await stack.supervisor.start({ name: service.name, port, url, limitMs: 90_000, command, ready: () => serviceIsReady(url) });
+  stack.say(`  ✓ ${service.name.padEnd(16)} ${url.padEnd(28)} ${seconds(since)}`);
 }
 
 /** Waits for all, so that nothing is still being started when the first fault is reported. */

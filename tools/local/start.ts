@@ -20,7 +20,7 @@ import { loadSample, waitUntilShown } from './sample.ts';
 import type { SampleTargets, Shown } from './sample.ts';
 import { loadSecrets } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
-import { builtServices, startServers, startServices } from './stack.ts';
+import { builtServices, startAll } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { stopParts } from './stop-parts.ts';
 import { Supervisor } from './supervisor.ts';
@@ -142,8 +142,7 @@ async function supervise(args: readonly string[]): Promise<void> {
   stopOnSignals(supervisor);
   try {
     const stack = { ...prepared, programs: await installPrograms(prepared.addresses, prepared.folders, say) };
-    await startServers(stack);
-    await startServices(stack);
+    await startAll(stack);
     const shown = args.includes(flags.noSample) ? undefined : await sample(stack);
     supervisor.phase('ready');
     say(table(stack, args.includes(flags.detached), shown));

@@ -69,7 +69,15 @@ function answersAt(record: PartRecord): Promise<boolean> {
   return portAnswers(Number(address.port === '' ? usual : address.port), address.hostname);
 }
 
+/** Its state now, with what is lost while it is not ready. */
 async function look(record: PartRecord, supervised: boolean): Promise<PartRecord> {
+  const now = await stateOf(record, supervised);
+  if (now.state === 'ready' || now.state === 'missing' || !supervised) return now;
+  const note = [now.note, lostWithout(now.name)].filter(Boolean).join('; ');
+  return { ...now, note: note === '' ? undefined : note };
+}
+
+async function stateOf(record: PartRecord, supervised: boolean): Promise<PartRecord> {
   const alive = record.identity !== undefined && isAlive(record.identity);
   if (record.state === 'missing') return record;
   if (record.external !== true && !alive) {
@@ -79,9 +87,7 @@ async function look(record: PartRecord, supervised: boolean): Promise<PartRecord
   }
   if (record.state === 'starting') return record;
   const asked = partNamed(record.name)?.kind === 'service' ? await askService(record.url ?? '') : await askServer(record);
-  const lost = asked.state === 'ready' ? undefined : lostWithout(record.name);
-  const note = [asked.note ?? record.note, lost].filter(Boolean).join('; ');
-  return { ...record, state: asked.state, note: note === '' ? undefined : note };
+  return { ...record, state: asked.state, note: asked.note ?? record.note };
 }
 
 function lostWithout(name: string): string | undefined {

@@ -118,7 +118,7 @@ export class Supervisor {
       }
       if (this.stopping) return;
       try {
-        this.change(record, { state: 'starting', restarts: record.restarts + 1 });
+        this.change(record, { state: 'starting', note: undefined, restarts: record.restarts + 1 });
         const running = await this.launchPart(plan, record);
         await this.waitReady(plan, record, running);
         this.say(`${plan.name}: ready again`);

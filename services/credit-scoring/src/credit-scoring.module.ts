@@ -45,7 +45,18 @@ import { SettingsView } from './stores/settings.view.ts';
 import { StateHashView } from './stores/state-hash.view.ts';
 import { TotalsView } from './stores/totals.view.ts';
 
-export const handlers = [OnReceivable, OnCustomer, OnOrg, OnSync, DoSetLimits, DoHold, DoSetSettings, RunJudgeDue, RunEndLimits, RunMeasure];
+export const handlers = [
+  OnReceivable,
+  OnCustomer,
+  OnOrg,
+  OnSync,
+  DoSetLimits,
+  DoHold,
+  DoSetSettings,
+  RunJudgeDue,
+  RunEndLimits,
+  RunMeasure,
+];
 
 export const stores = [
   AccountStore,
@@ -68,7 +79,16 @@ export const stores = [
   ReadingStore,
 ];
 
-export const views = [AuditView, ClientView, FactsView, HoldsView, MeasureView, SettingsView, StateHashView, TotalsView];
+export const views = [
+  AuditView,
+  ClientView,
+  FactsView,
+  HoldsView,
+  MeasureView,
+  SettingsView,
+  StateHashView,
+  TotalsView,
+];
 
 /** Decides how much credit each customer gets, and says so when it is too much. */
 @Module({

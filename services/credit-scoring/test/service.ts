@@ -2,7 +2,15 @@ import 'reflect-metadata';
 import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Event, OutgoingEvent } from '@cashloop/events';
-import { Commands, Effects, type Command, type CommandOutcome, type CommandReply, type HandlerContext, type Logger } from '@cashloop/messaging';
+import {
+  Commands,
+  Effects,
+  type Command,
+  type CommandOutcome,
+  type CommandReply,
+  type HandlerContext,
+  type Logger,
+} from '@cashloop/messaging';
 import { PersistenceModule, TransactionRunner, type Tx } from '@cashloop/persistence';
 import { testDatabase } from '@cashloop/testkit';
 import { handlers, stores, views } from '../src/credit-scoring.module.ts';
@@ -33,7 +41,10 @@ export async function testService(): Promise<TestService> {
   const database = await testDatabase({ migrations });
   const events: OutgoingEvent[] = [];
   const clock = { now: NOW };
-  const commit = async <T>(orgs: readonly string[], fn: (ctx: HandlerContext) => Promise<{ result: T; events: OutgoingEvent[] }>): Promise<T> => {
+  const commit = async <T>(
+    orgs: readonly string[],
+    fn: (ctx: HandlerContext) => Promise<{ result: T; events: OutgoingEvent[] }>,
+  ): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       try {
         const done = await runner().run(orgs, (tx) => fn({ tx, now: clock.now, log: silent }));
@@ -51,7 +62,10 @@ export async function testService(): Promise<TestService> {
     run: <R>(command: Command, fn: (ctx: HandlerContext) => Promise<CommandOutcome<R>>): Promise<CommandReply> =>
       commit([command.orgId], async (ctx) => {
         const outcome = await fn(ctx);
-        return { result: { status: outcome.status ?? 200, body: JSON.stringify(outcome.reply), replayed: false }, events: outcome.events };
+        return {
+          result: { status: outcome.status ?? 200, body: JSON.stringify(outcome.reply), replayed: false },
+          events: outcome.events,
+        };
       }),
   };
   const app = await context(database.url, effects, commands);

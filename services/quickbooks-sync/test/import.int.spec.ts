@@ -61,3 +61,31 @@ test('every customer: documents in order, last on the final one, then import_com
     expect(kinds).toEqual([...kinds.filter((kind) => kind === 'invoice_created'), ...kinds.filter((kind) => kind !== 'invoice_created')]);
   }
 });
+
+test('a full change feed: read by pages, a deletion it cut off is found, the next sweep is an ordinary one', async () => {
+  const odd = Array.from({ length: 1_100 }, (_, i) => String(i * 2 + 1)).filter((id) => id !== '23');
+  for (const Id of odd) fake.put('Invoice', { Id, CustomerRef: { value: String((Number(Id) % CUSTOMERS) + 1) }, TotalAmt: 200, Balance: 200 });
+  fake.remove('Invoice', '23');
+  const before = told().length;
+  await running.call('POST', '/qbo/sync/invoice/poll_all');
+  await until('updates', async () => told().length >= before + 1_100, 30_000);
+  const news = told().slice(before);
+  expect(news.filter((event) => event.type === 'invoice_updated')).toHaveLength(1_099);
+  expect(news.filter((event) => event.type === 'invoice_voided').map((event) => event.data.source.externalId)).toEqual(['23']);
+  await until('the end of the sweep', async () => topics.ofType('reading_completed').length === 2);
+}, 60_000);
+
+test('a pause longer than the feed looks back: everything is read again, what vanished is deleted', async () => {
+  fake.remove('Invoice', '25');
+  fake.put('Invoice', { Id: '27', CustomerRef: { value: '28' }, TotalAmt: 300, Balance: 300 });
+  fake.forgetChanges();
+  await running.admin.query(`update connector_cursor set position = '2020-01-01T00:00:00Z'`);
+  const before = told().length;
+  await running.call('POST', '/qbo/sync/invoice/poll_all');
+  await until('deletion and update', async () => told().length >= before + 2, 60_000);
+  expect(told().slice(before).map((event) => [event.type, event.data.source.externalId, event.observed]).sort()).toEqual([
+    ['invoice_updated', '27', 'live'],
+    ['invoice_voided', '25', 'live'],
+  ]);
+  await until('live again', isLive);
+}, 90_000);

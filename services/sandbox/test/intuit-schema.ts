@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { XMLParser } from 'fast-xml-parser';
 import { validateXML } from 'xmllint-wasm';
+import type { Json } from './json.ts';
 
 const folder = new URL('./xsd/', import.meta.url);
 const names = ['IntuitRestServiceDef.xsd', 'Finance.xsd', 'IntuitNamesTypes.xsd', 'IntuitBaseTypes.xsd', 'Report.xsd'];
@@ -20,7 +21,7 @@ export interface SchemaType {
   hasText: boolean;
 }
 
-type Node = Record<string, any>;
+type Node = Record<string, Json>;
 const complex = new Map<string, Node>();
 const enums = new Map<string, string[]>();
 /** Entities that may stand where the schema says IntuitObject. */
@@ -36,7 +37,11 @@ for (const { contents } of files) {
   for (const node of childrenOf(schema)) {
     const { name = '', type = '', substitutionGroup } = attributesOf(node);
     if (tagOf(node) === 'xs:complexType') complex.set(name, node);
-    if (tagOf(node) === 'xs:simpleType') enums.set(name, deep(node, 'xs:enumeration').map((one) => attributesOf(one)['value']!));
+    if (tagOf(node) === 'xs:simpleType')
+      enums.set(
+        name,
+        deep(node, 'xs:enumeration').map((one) => attributesOf(one)['value']!),
+      );
     if (tagOf(node) === 'xs:element' && substitutionGroup === 'IntuitObject') objects.set(name, type);
   }
 }
@@ -68,7 +73,7 @@ function elementOf(node: Node): SchemaElement[] {
 const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 
 /** JSON as the XML Intuit would have written: fails on a name, an enumeration value or a nesting the schema lacks. */
-export function schemaXml(element: string, type: string, json: any, at = element): string {
+export function schemaXml(element: string, type: string, json: Json, at = element): string {
   const shape = schemaType(type);
   if (shape === undefined) return simpleXml(element, type, json, at);
   if (typeof json !== 'object' || json === null) throw new Error(`${at} should be an object of ${type}`);
@@ -90,7 +95,7 @@ export function schemaXml(element: string, type: string, json: any, at = element
   return `<${element}${attributes.join('')}>${text}${inner.join('')}</${element}>`;
 }
 
-function simpleXml(element: string, type: string, json: any, at: string): string {
+function simpleXml(element: string, type: string, json: Json, at: string): string {
   const allowed = enums.get(type) ?? [];
   const value = typeof json === 'object' && json !== null ? json.value : json;
   if (allowed.length > 0 && !allowed.includes(String(value))) throw new Error(`${at}: ${value} is not one of ${type}`);
@@ -100,17 +105,27 @@ function simpleXml(element: string, type: string, json: any, at: string): string
 const NAMESPACE = 'xmlns="http://schema.intuit.com/finance/v3"';
 
 /** A reply `{Invoice: {...}, time}` as an IntuitResponse. */
-export const replyXml = (reply: object): string => schemaXml('IntuitResponse', 'IntuitResponse', reply).replace('<IntuitResponse', `<IntuitResponse ${NAMESPACE}`);
+export const replyXml = (reply: object): string =>
+  schemaXml('IntuitResponse', 'IntuitResponse', reply).replace('<IntuitResponse', `<IntuitResponse ${NAMESPACE}`);
 
 /** A request body: one entity or a batch. */
 export const requestXml = (element: string, body: object): string =>
-  schemaXml(element, element === 'IntuitBatchRequest' ? element : objects.get(element)!, body).replace(`<${element}`, `<${element} ${NAMESPACE}`);
+  schemaXml(element, element === 'IntuitBatchRequest' ? element : objects.get(element)!, body).replace(
+    `<${element}`,
+    `<${element} ${NAMESPACE}`,
+  );
 
 /** What xmllint objects to in these documents. */
 export async function objections(documents: readonly string[]): Promise<string[]> {
   const xml = documents.map((contents, index) => ({ fileName: `document-${index}.xml`, contents }));
   const [main, ...preload] = files;
-  const { errors } = await validateXML({ xml, schema: [main!], preload, initialMemoryPages: 1024, maxMemoryPages: 8192 });
+  const { errors } = await validateXML({
+    xml,
+    schema: [main!],
+    preload,
+    initialMemoryPages: 1024,
+    maxMemoryPages: 8192,
+  });
   return errors.map((error) => error.rawMessage);
 }
 

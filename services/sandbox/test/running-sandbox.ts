@@ -66,7 +66,11 @@ export async function runSandbox(env: Record<string, string> = {}): Promise<Runn
 }
 
 /** A call of the token endpoint. */
-export const token = (url: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<AxiosResponse> =>
+export const token = (
+  url: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<AxiosResponse> =>
   axios.post(`${url}/oauth2/v1/tokens/bearer`, new URLSearchParams(form).toString(), {
     ...always,
     auth: { username: CLIENT_ID, password: CLIENT_SECRET },
@@ -106,7 +110,12 @@ export const invoice = (customerId: string, amount: number, more: object = {}): 
 });
 
 /** A payment of documents by id. */
-export const payment = (customerId: string, total: number, lines: Record<string, number>, type = 'Invoice'): object => ({
+export const payment = (
+  customerId: string,
+  total: number,
+  lines: Record<string, number>,
+  type = 'Invoice',
+): object => ({
   CustomerRef: { value: customerId },
   TotalAmt: total,
   Line: Object.entries(lines).map(([TxnId, Amount]) => ({ Amount, LinkedTxn: [{ TxnId, TxnType: type }] })),

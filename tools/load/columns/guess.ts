@@ -67,6 +67,13 @@ function candidates(headers: readonly string[], sample: readonly (readonly strin
   return all.sort((a, b) => b.score - a.score || fields.indexOf(a.field) - fields.indexOf(b.field) || a.column - b.column);
 }
 
+/** An amount in the company's own currency goes with that currency, not with the document's. */
+function localCurrency({ amount }: Columns, headers: readonly string[]): number | undefined {
+  if (amount === undefined || !/\b(dmbtr|local curr(ency)?|lc|hauswahrung)\b/.test(plain(headers[amount]!))) return undefined;
+  const at = headers.findIndex((header) => /^(hwaer|local currency|local curr|hauswahrung|company currency|functional currency)$/.test(plain(header)));
+  return at < 0 || at === amount ? undefined : at;
+}
+
 /** Takes back guesses that make no sense together. What was told stays. */
 function tidied(found: Columns, told: Columns, headers: readonly string[]): Columns {
   const drop = (field: Field): void => {
@@ -81,8 +88,7 @@ function tidied(found: Columns, told: Columns, headers: readonly string[]): Colu
     drop('debit');
     drop('credit');
   }
-  // "Limit" beside invoices is a credit limit, but not when it is the only number.
-  if (found.status !== undefined && found.status === found.paid) drop('status');
   if (found.baseline_date !== undefined && found.due_date !== undefined) drop('baseline_date');
-  return headers.length === 0 ? {} : found;
+  if (told.currency === undefined) found.currency = localCurrency(found, headers) ?? found.currency;
+  return found;
 }

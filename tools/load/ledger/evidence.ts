@@ -14,6 +14,8 @@ import { flagMeaning, readStatus, type FlagMeaning, type PaidState } from '../va
 import { plain } from '../values/text.ts';
 import type { Meaning } from './settle.ts';
 
+const clearing = /clear|augdt|ausgleich|closed?|settle|lettrage|let$|compensacion/;
+
 /** How the dates of one column are to be read. */
 export interface DateRule {
   order: DayMonthOrder;
@@ -82,7 +84,8 @@ export class Evidence {
       open: openIsWhole ? 'amount' : 'open',
       creditsArePositive: this.#creditsNegative < this.#creditsPositive,
       paidIsNegative: this.#paidNegative > this.#paidPositive,
-      paidIsKnown: [columns.open, columns.paid, columns.paid_date, columns.status].some((column) => column !== undefined),
+      paidDateClears: columns.paid_date !== undefined && clearing.test(plain(this.#mapping.headers[columns.paid_date]!)),
+      paidIsKnown: this.#mapping.payments.length > 0 || [columns.open, columns.paid, columns.paid_date, columns.status].some((column) => column !== undefined),
     };
   }
 

@@ -55,7 +55,8 @@ export function understand(source: Source, settings: Settings): Opened {
     const row = verdict.firstRow.slice(0, 6).join(' | ');
     throw new UserFault(`${source.name} has no header line; it begins with: ${row}.`, `name its columns by place: npm run load -- ${source.name} --no-header --map customer=#1 --map number=#2 --map date=#3 --map amount=#4`);
   }
-  const { format, sample } = verdict;
+  const { format } = verdict;
+  const sample = verdict.sample.filter((row) => !format.headers.every((header, at) => (row[at] ?? '').trim() === header));
   return { source: { ...source, encoding }, format, sample, mapping: mapColumns(source.name, format.headers, sample, settings) };
 }
 

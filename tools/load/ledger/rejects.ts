@@ -17,7 +17,7 @@ export class Rejects {
 
   add(line: number, reason: string, cells: readonly string[]): void {
     this.count++;
-    const kind = reason.replace(/"[^"]*"/g, '"..."').replace(/\d{4}-\d\d-\d\d/g, '...');
+    const kind = reason.replace(/"[^"]*"/, '"..."').replace(/\d{4}-\d\d-\d\d/g, '...');
     this.#reasons.set(kind, (this.#reasons.get(kind) ?? 0) + 1);
     if (this.path === undefined) return;
     if (this.#file === undefined) {

@@ -22,6 +22,8 @@ export interface Meaning {
   creditsArePositive: boolean;
   /** Payments are written with a minus sign. */
   paidIsNegative: boolean;
+  /** The date of payment is one of clearing: on credit memos and payments it says that they are used up. */
+  paidDateClears: boolean;
   /** Some column tells whether an invoice is paid. */
   paidIsKnown: boolean;
 }
@@ -82,7 +84,7 @@ function byPaidAmount(gross: bigint, paid: bigint, facts: RowFacts): Settled {
 function unused(gross: bigint, open: bigint | undefined, facts: RowFacts, meaning: Meaning): bigint {
   if (open !== undefined) return abs(open) < gross ? abs(open) : gross;
   if (facts.state === 'paid') return 0n;
-  if (facts.state === undefined && facts.paidDate !== undefined && facts.kind !== 'payment') return 0n;
+  if (facts.state === undefined && facts.paidDate !== undefined && (facts.kind !== 'payment' || meaning.paidDateClears)) return 0n;
   const used = abs(paidPart(facts, meaning));
   return used < gross ? gross - used : 0n;
 }

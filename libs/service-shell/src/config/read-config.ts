@@ -38,7 +38,10 @@ function convert(config: Type, name: string, text: string): unknown {
 /** Values of secrets, and of addresses that may carry a password, are never shown. */
 function describe(error: ValidationError): string[] {
   const reasons = Object.values(error.constraints ?? {});
-  if (error.value === undefined) return [`${error.property} must be set (${reasons.at(-1) ?? 'it is required'})`];
+  if (error.value === undefined) {
+    const reason = reasons.at(-1)?.replace(`${error.property} `, '');
+    return [`${error.property} must be set${reason ? `; it ${reason}` : ''}`];
+  }
   const shown = SECRET.test(error.property) ? '' : ` (is ${JSON.stringify(error.value)})`;
   return [`${reasons.join(', ')}${shown}`];
 }

@@ -14,6 +14,7 @@ import type { BootOptions, RunningService } from '../shell-options.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
 import { traceRequests } from '../tracing/trace-requests.ts';
 import { withEnvironment } from './environment.ts';
+import { InFlight } from './in-flight.ts';
 import { lenientJson } from './lenient-json.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -25,13 +26,14 @@ const BODY_BYTES_MAX = 1_048_576;
 export async function bootService(options: BootOptions): Promise<RunningService> {
   startTracing();
   const app = await withEnvironment(options.env ?? {}, () => createApp(options));
+  const inFlight = new InFlight(app);
   try {
     const config = app.get(ServiceConfig);
     await app.listen(config.PORT, config.CASHLOOP_HOST);
     if (shellOptionsOf(options.module)?.publishes) await startMessaging(app);
     let closing: Promise<void> | undefined;
     // Once, however often it is asked for: closing twice would wait for what is gone.
-    const close = (): Promise<void> => (closing ??= app.close());
+    const close = (): Promise<void> => (closing ??= inFlight.close());
     return { app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), close };
   } catch (error) {
     await app.close().catch(() => undefined);

@@ -7,12 +7,7 @@ import type { ManualHold } from './hold.ts';
 import { limitInForce, type Limit } from './limit.ts';
 
 export type AuditAction =
-  | 'MANUAL_OVERRIDE'
-  | 'LIMIT_ENDED'
-  | 'CURRENCY_CHANGED'
-  | 'HOLD_PLACED'
-  | 'HOLD_RELEASED'
-  | 'SETTINGS_CHANGED';
+  'MANUAL_OVERRIDE' | 'LIMIT_ENDED' | 'CURRENCY_CHANGED' | 'HOLD_PLACED' | 'HOLD_RELEASED' | 'SETTINGS_CHANGED';
 
 /** Who did what, and why. */
 export interface AuditEntry {
@@ -66,7 +61,10 @@ export class AccountWork {
     const limitMinor = limitInForce(account.limit, this.given.now);
     this.#record(account, why, { oldLimitMinor: limitMinor, newLimitMinor: limitMinor, expiresAt: null });
     const trigger = { eventId: commandId, at: this.given.now };
-    return this.#settle({ ...account, manualHold, version: account.version + 1n, cause: trigger, riseCause: null }, trigger);
+    return this.#settle(
+      { ...account, manualHold, version: account.version + 1n, cause: trigger, riseCause: null },
+      trigger,
+    );
   }
 
   /** Judges again, because the policy changed. */
@@ -79,7 +77,11 @@ export class AccountWork {
     return this.decisions.settle(account, patient(open, this.given.now), trigger, this.given);
   }
 
-  #record(account: Account, why: Why, figures: Pick<AuditEntry, 'oldLimitMinor' | 'newLimitMinor' | 'expiresAt'>): void {
+  #record(
+    account: Account,
+    why: Why,
+    figures: Pick<AuditEntry, 'oldLimitMinor' | 'newLimitMinor' | 'expiresAt'>,
+  ): void {
     const { orgId, accountId, currency } = account;
     this.audit.push({ orgId, accountId, currency, ...why, ...figures, at: this.given.now });
   }

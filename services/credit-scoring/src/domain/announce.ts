@@ -23,7 +23,10 @@ const SEVERITY = {
   soft: CreditHoldState_Severity.SOFT,
   hard: CreditHoldState_Severity.HARD,
 };
-const SCOPE = { new_orders: CreditHoldState_Scope.NEW_ORDERS, unshipped_orders: CreditHoldState_Scope.UNSHIPPED_ORDERS };
+const SCOPE = {
+  new_orders: CreditHoldState_Scope.NEW_ORDERS,
+  unshipped_orders: CreditHoldState_Scope.UNSHIPPED_ORDERS,
+};
 const KIND = {
   over_limit: HoldCause_Kind.OVER_LIMIT,
   overdue: HoldCause_Kind.OVERDUE,

@@ -31,7 +31,8 @@ export function followChange(
   if (changeId === undefined) return open;
   const known = open.find((change) => change.changeId === changeId);
   if (known === undefined && !part.applied) return open;
-  const before = known?.waitingFor ?? memberIds.filter((id) => (part.changeCustomers ?? [part.customerId]).includes(id));
+  const before =
+    known?.waitingFor ?? memberIds.filter((id) => (part.changeCustomers ?? [part.customerId]).includes(id));
   const waitingFor = part.last ? before.filter((id) => id !== part.customerId) : before;
   const others = known === undefined ? open : open.filter((change) => change !== known);
   if (waitingFor.length === 0) return others;

@@ -41,7 +41,13 @@ export function dissolve(account: Account, rootId: string, grounds: Grounds): Ve
 function endedBreach(account: Account): BreachDecision | undefined {
   if (account.breachId === null) return undefined;
   const limitMinor = account.limit.standingMinor ?? account.limit.temporaryMinor ?? 0n;
-  return { kind: 'cleared', breachId: account.breachId, version: account.breachVersion + 1, exposureMinor: 0n, limitMinor };
+  return {
+    kind: 'cleared',
+    breachId: account.breachId,
+    version: account.breachVersion + 1,
+    exposureMinor: 0n,
+    limitMinor,
+  };
 }
 
 function endedHold(account: Account, cause: Cause, grounds: Grounds): HoldDecision | undefined {
@@ -60,5 +66,9 @@ function endedHold(account: Account, cause: Cause, grounds: Grounds): HoldDecisi
     policyVersion: grounds.settings.version,
     accountVersion: account.version,
   };
-  return { next, told: before.enforcement === 'enforce' ? { type: 'credit_hold_released', hold: next } : undefined, version };
+  return {
+    next,
+    told: before.enforcement === 'enforce' ? { type: 'credit_hold_released', hold: next } : undefined,
+    version,
+  };
 }

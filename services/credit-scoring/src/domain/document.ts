@@ -42,9 +42,23 @@ export function documentOf(orgId: string, message: DocumentMessage): Document {
     case 'cashloop.receivable.v1.PaymentState':
       return read('payment', orgId, message.paymentId, message, -BigInt(message.unappliedMinor), paymentIs(message));
     case 'cashloop.receivable.v1.CreditNoteState':
-      return read('credit_note', orgId, message.creditNoteId, message, -BigInt(message.unappliedMinor), noteIs(message));
+      return read(
+        'credit_note',
+        orgId,
+        message.creditNoteId,
+        message,
+        -BigInt(message.unappliedMinor),
+        noteIs(message),
+      );
     case 'cashloop.receivable.v1.ArAdjustmentState':
-      return read('ar_adjustment', orgId, message.adjustmentId, message, BigInt(message.amountMinor), adjustmentIs(message));
+      return read(
+        'ar_adjustment',
+        orgId,
+        message.adjustmentId,
+        message,
+        BigInt(message.amountMinor),
+        adjustmentIs(message),
+      );
   }
 }
 

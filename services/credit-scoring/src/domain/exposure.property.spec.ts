@@ -30,24 +30,37 @@ const money = fc.record({
 const history: fc.Arbitrary<ReceivableEvent[]> = fc
   .record({ id: fc.nat(1e9), kind: fc.constantFrom('invoice', 'payment', 'note'), first: money })
   .chain(({ id, kind, first }) =>
-    fc.array(fc.record({ open: amount, state: fc.nat(9), customer: fc.constantFrom(...CUSTOMERS) }), { minLength: 1, maxLength: 4 }).map((states) =>
-      states.map((one, i) => {
-        // A document keeps its currency; it may move between customers.
-        const base = { id, version: i + 1, ...first, customer: i === 0 ? first.customer : one.customer };
-        if (kind === 'invoice') {
-          const state = one.state === 0 ? InvoiceState_State.VOIDED : one.state === 1 && i === states.length - 1 ? InvoiceState_State.DELETED : undefined;
-          return invoice({ ...base, balance: one.open, total: 100_000n, state });
-        }
-        const state = one.state === 0 ? PaymentState_State.VOIDED : PaymentState_State.RECEIVED;
-        if (kind === 'payment') return payment({ ...base, total: 100_000n, unapplied: one.open, state });
-        return creditNote({ ...base, total: 100_000n, unapplied: one.open });
-      }),
-    ),
+    fc
+      .array(fc.record({ open: amount, state: fc.nat(9), customer: fc.constantFrom(...CUSTOMERS) }), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      .map((states) =>
+        states.map((one, i) => {
+          // A document keeps its currency; it may move between customers.
+          const base = { id, version: i + 1, ...first, customer: i === 0 ? first.customer : one.customer };
+          if (kind === 'invoice') {
+            const state =
+              one.state === 0
+                ? InvoiceState_State.VOIDED
+                : one.state === 1 && i === states.length - 1
+                  ? InvoiceState_State.DELETED
+                  : undefined;
+            return invoice({ ...base, balance: one.open, total: 100_000n, state });
+          }
+          const state = one.state === 0 ? PaymentState_State.VOIDED : PaymentState_State.RECEIVED;
+          if (kind === 'payment') return payment({ ...base, total: 100_000n, unapplied: one.open, state });
+          return creditNote({ ...base, total: 100_000n, unapplied: one.open });
+        }),
+      ),
   );
 
 /** Any order, some events twice. */
 const deliveries = fc
-  .uniqueArray(history, { maxLength: 8, selector: (events) => JSON.stringify(events[0]!.data.customerId) + events[0]!.id })
+  .uniqueArray(history, {
+    maxLength: 8,
+    selector: (events) => JSON.stringify(events[0]!.data.customerId) + events[0]!.id,
+  })
   .chain((histories) => {
     const events = histories.flat();
     return fc.tuple(
@@ -69,7 +82,9 @@ function run(events: readonly ReceivableEvent[], batches = 1): Books & { events:
   let ids = 0;
   for (let i = 0; i < events.length; i += size) {
     const ledger = new Ledger(books, {
-      policies: new Map([['1', { settings: { ...DEFAULT_SETTINGS, enforcement: 'enforce' as const }, homeCurrency: 'USD' }]]),
+      policies: new Map([
+        ['1', { settings: { ...DEFAULT_SETTINGS, enforcement: 'enforce' as const }, homeCurrency: 'USD' }],
+      ]),
       readings: new Map(),
       now: NOW,
       newId: () => `id-${++ids}`,
@@ -81,7 +96,11 @@ function run(events: readonly ReceivableEvent[], batches = 1): Books & { events:
 }
 
 const figures = (books: Books) =>
-  [...books.accounts.values()].map(({ accountId, exposureMinor, unconvertible }) => [accountId, exposureMinor, unconvertible]);
+  [...books.accounts.values()].map(({ accountId, exposureMinor, unconvertible }) => [
+    accountId,
+    exposureMinor,
+    unconvertible,
+  ]);
 
 test('the running exposure is what a recomputation from the documents gives, in any order, with repeats', () => {
   fc.assert(

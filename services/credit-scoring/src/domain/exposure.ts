@@ -41,7 +41,10 @@ export function contribution(amount: OpenAmount, terms: Terms): Contribution {
 }
 
 /** An account's exposure from its documents alone: what the running figures must agree with. */
-export function exposureOf(amounts: Iterable<OpenAmount>, terms: Terms): { exposureMinor: bigint; unconvertible: number } {
+export function exposureOf(
+  amounts: Iterable<OpenAmount>,
+  terms: Terms,
+): { exposureMinor: bigint; unconvertible: number } {
   let exposureMinor = 0n;
   let unconvertible = 0;
   for (const amount of amounts) {

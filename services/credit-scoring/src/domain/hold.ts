@@ -47,7 +47,12 @@ export interface Hold {
 }
 
 /** How firm each cause is. Policy, not program: a segment may get its own table. */
-const SEVERITY: Readonly<Record<CauseKind, Severity>> = { over_limit: 'soft', overdue: 'soft', rating: 'soft', manual: 'hard' };
+const SEVERITY: Readonly<Record<CauseKind, Severity>> = {
+  over_limit: 'soft',
+  overdue: 'soft',
+  rating: 'soft',
+  manual: 'hard',
+};
 
 export const severityOf = (causes: readonly HoldCause[]): Severity =>
   causes.some((cause) => SEVERITY[cause.kind] === 'hard') ? 'hard' : 'soft';

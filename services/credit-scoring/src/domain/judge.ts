@@ -86,9 +86,7 @@ const isOverLimit = (hold: Hold | null): boolean => hold?.causes.some((cause) =>
 
 /** A person who lowers a limit to hold marks the account as raised, too. */
 const rose = (account: Account): boolean =>
-  account.raised ||
-  !account.judgedWithLimit ||
-  account.exposureMinor > account.judgedExposureMinor;
+  account.raised || !account.judgedWithLimit || account.exposureMinor > account.judgedExposureMinor;
 
 /** Why no automatic hold may begin now. */
 function barOf(account: Account, grounds: Grounds): 'not_enforced' | 'stale' | 'doubtful' | null {
@@ -98,7 +96,12 @@ function barOf(account: Account, grounds: Grounds): 'not_enforced' | 'stale' | '
   return account.unconvertible > 0 || account.untied > 0 ? 'doubtful' : null;
 }
 
-function overLimitCause(account: Account, grounds: Grounds, limit: bigint | null, barred: boolean): HoldCause | undefined {
+function overLimitCause(
+  account: Account,
+  grounds: Grounds,
+  limit: bigint | null,
+  barred: boolean,
+): HoldCause | undefined {
   if (grounds.settings.enforcement === 'off') return undefined;
   const standing = account.hold?.causes.find((cause) => cause.kind === 'over_limit');
   // Without a limit exposure cannot come back within it: what stands goes on until a new limit says otherwise.
@@ -119,5 +122,8 @@ function causesOf(account: Account, overLimit: HoldCause | undefined, grounds: G
   const causes = overLimit === undefined ? [] : [overLimit];
   const { manualHold } = account;
   if (manualHold === null) return causes;
-  return [...causes, { kind: 'manual', amountMinor: 0n, thresholdMinor: null, note: manualHold.note, since: manualHold.since }];
+  return [
+    ...causes,
+    { kind: 'manual', amountMinor: 0n, thresholdMinor: null, note: manualHold.note, since: manualHold.since },
+  ];
 }

@@ -19,14 +19,24 @@ interface Given {
   now?: Date;
 }
 
-function ledger(given: Given = {}): { ledger: Ledger; books: Books; account: (id?: string) => Account; types: () => string[] } {
+function ledger(given: Given = {}): {
+  ledger: Ledger;
+  books: Books;
+  account: (id?: string) => Account;
+  types: () => string[];
+} {
   let ids = 0;
   const accounts = given.accounts ?? [ready(100_000n)];
   const books: Books = {
     accounts: new Map(accounts.map((account) => [`1:${account.accountId}`, account])),
     documents: new Map(),
     changes: new Map(),
-    members: new Map(accounts.map((account) => [`1:${account.accountId}`, { currency: 'USD', links: [{ system: 'quickbooks', company: '9341' }] }])),
+    members: new Map(
+      accounts.map((account) => [
+        `1:${account.accountId}`,
+        { currency: 'USD', links: [{ system: 'quickbooks', company: '9341' }] },
+      ]),
+    ),
     companyFacts: new Map(),
   };
   const settings = { ...DEFAULT_SETTINGS, enforcement: given.enforcement ?? ('enforce' as const) };
@@ -36,7 +46,12 @@ function ledger(given: Given = {}): { ledger: Ledger; books: Books; account: (id
     now: given.now ?? NOW,
     newId: () => `id-${++ids}`,
   });
-  return { ledger: it, books, account: (id = '5') => books.accounts.get(`1:${id}`)!, types: () => it.decisions.events.map((event) => event.type) };
+  return {
+    ledger: it,
+    books,
+    account: (id = '5') => books.accounts.get(`1:${id}`)!,
+    types: () => it.decisions.events.map((event) => event.type),
+  };
 }
 
 describe('a limit of 1,000', () => {
@@ -53,10 +68,29 @@ describe('a limit of 1,000', () => {
     book.apply(payment({ id: 9, total: 50_000n, unapplied: 0n }, { ...change, last: false }));
     book.apply(invoice({ id: 1, version: 2, balance: 0n, total: 50_000n }, change));
     expect(types()).toEqual(['credit_breach', 'credit_hold_placed', 'credit_breach_cleared', 'credit_hold_released']);
-    expect(account()).toMatchObject({ exposureMinor: 70_000n, hold: null, breachId: null, holdVersion: 2, breachVersion: 2 });
-    const [placed, released] = [1, 3].map((i) => JSON.parse(book.decisions.events[i]!.value) as Record<string, unknown>);
-    expect(released).toMatchObject({ hold_id: placed!.hold_id, state: 'FREE', version: 2, released_because: 'within_limit', causes: [] });
-    expect(placed).toMatchObject({ way_out_minor: '20000', exposure_minor: '120000', limit_in_force_minor: '100000', available_minor: '-20000' });
+    expect(account()).toMatchObject({
+      exposureMinor: 70_000n,
+      hold: null,
+      breachId: null,
+      holdVersion: 2,
+      breachVersion: 2,
+    });
+    const [placed, released] = [1, 3].map(
+      (i) => JSON.parse(book.decisions.events[i]!.value) as Record<string, unknown>,
+    );
+    expect(released).toMatchObject({
+      hold_id: placed!.hold_id,
+      state: 'FREE',
+      version: 2,
+      released_because: 'within_limit',
+      causes: [],
+    });
+    expect(placed).toMatchObject({
+      way_out_minor: '20000',
+      exposure_minor: '120000',
+      limit_in_force_minor: '100000',
+      available_minor: '-20000',
+    });
   });
 
   test('exactly at the limit is within it', () => {
@@ -110,7 +144,10 @@ describe('exposure', () => {
       invoice({ id: 1, version: 2, balance: 0n, total: 150_000n, customer: '5', movedTo: '6' }),
       invoice({ id: 1, version: 3, balance: 150_000n, customer: '6' }),
     ];
-    for (const order of [[0, 1, 2], [0, 2, 1]]) {
+    for (const order of [
+      [0, 1, 2],
+      [0, 2, 1],
+    ]) {
       const { ledger: book, account } = ledger({ accounts });
       for (const i of order) book.apply(events[i]!);
       expect(account('5')).toMatchObject({ exposureMinor: 0n, hold: null });
@@ -187,7 +224,14 @@ describe('when a hold begins', () => {
   });
 
   test('above a limit that fell: only a rise holds, a part payment does not', () => {
-    const fallen = { ...ready(100_000n), exposureMinor: 150_000n, judgedExposureMinor: 150_000n, judgedWithLimit: true, breachId: 'b', breachVersion: 1 };
+    const fallen = {
+      ...ready(100_000n),
+      exposureMinor: 150_000n,
+      judgedExposureMinor: 150_000n,
+      judgedWithLimit: true,
+      breachId: 'b',
+      breachVersion: 1,
+    };
     const { ledger: book, types } = ledger({ accounts: [fallen] });
     book.apply(payment({ id: 1, total: 10_000n, unapplied: 10_000n }));
     expect(types()).toEqual([]);

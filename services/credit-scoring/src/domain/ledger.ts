@@ -1,4 +1,11 @@
-import { timestampDate, type Event, type ImportState, type MessageOf, type TieOutState, type topicDefs } from '@cashloop/events';
+import {
+  timestampDate,
+  type Event,
+  type ImportState,
+  type MessageOf,
+  type TieOutState,
+  type topicDefs,
+} from '@cashloop/events';
 import { accountKey, type Account } from './account.ts';
 import { followChange, patienceEnds, patient, type OpenChange } from './change.ts';
 import { memberOf, NOTHING_TOLD, type CompanyFacts, type MasterFacts } from './company-facts.ts';
@@ -122,9 +129,20 @@ export class Ledger {
     const key = this.#topKey(event.orgId, data.customerId);
     const account = this.#account(key);
     const orgKnown = policyOf(this.#given, account.orgId).homeCurrency !== null;
-    const ready = account.currency !== null && isReady(orgKnown, account.memberIds.map((id) => this.#member(account.orgId, id)));
+    const ready =
+      account.currency !== null &&
+      isReady(
+        orgKnown,
+        account.memberIds.map((id) => this.#member(account.orgId, id)),
+      );
     const cause = account.cause ?? { eventId: event.id, at: event.time };
-    this.#put(key, { ...account, version: account.version + 1n, ready, rebuildDue: account.rebuildDue || !orgKnown, cause });
+    this.#put(key, {
+      ...account,
+      version: account.version + 1n,
+      ready,
+      rebuildDue: account.rebuildDue || !orgKnown,
+      cause,
+    });
     return true;
   }
 

@@ -36,7 +36,8 @@ export function regroup(
   return { tops: rebuilt, joined };
 }
 
-const sameSet = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((id) => b.includes(id));
+const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id) => b.includes(id));
 
 /** Keys of customers an account names that are not among those locked: its tree changed meanwhile. */
 export const strangers = (accounts: ReadonlyMap<string, Account>): string[] =>

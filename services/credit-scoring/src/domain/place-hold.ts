@@ -68,7 +68,10 @@ function tell(before: Hold | null, next: Hold): HoldDecision['told'] {
     return { type: isTold(before) ? 'credit_hold_changed' : 'credit_hold_placed', hold: next };
   }
   if (!isTold(before)) return undefined;
-  return { type: 'credit_hold_released', hold: { ...next, state: 'free', causes: [], releasedBecause: 'observe_only' } };
+  return {
+    type: 'credit_hold_released',
+    hold: { ...next, state: 'free', causes: [], releasedBecause: 'observe_only' },
+  };
 }
 
 /** Whether readers of the hold topic believe that the account is held. */

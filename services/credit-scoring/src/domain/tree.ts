@@ -21,4 +21,5 @@ function topOf(start: string, parents: ReadonlyMap<string, string>): string {
 }
 
 /** Customer ids are integers of up to 18 digits: compared as numbers, kept as strings. */
-export const byNumber = (a: string, b: string): number => (a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : a.length - b.length);
+export const byNumber = (a: string, b: string): number =>
+  a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : a.length - b.length;

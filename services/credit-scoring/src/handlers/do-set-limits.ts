@@ -41,7 +41,9 @@ export class DoSetLimits {
   run(command: LimitCommand): Promise<CommandReply> {
     const { caller, idempotencyKey, orders, single } = command;
     const name = single ? 'set-limit' : 'set-limits';
-    return this.commands.run({ orgId: caller.orgId, name, idempotencyKey, body: orders }, (ctx) => this.set(command, ctx));
+    return this.commands.run({ orgId: caller.orgId, name, idempotencyKey, body: orders }, (ctx) =>
+      this.set(command, ctx),
+    );
   }
 
   private async set({ caller, orders, single }: LimitCommand, ctx: Pick<HandlerContext, 'tx' | 'now'>) {
@@ -51,7 +53,11 @@ export class DoSetLimits {
     const work = await this.works.open(ctx, refs);
     const replies: LimitReply[] = orders.map((order) => {
       const account = topOf(work.accounts.get(accountKey(caller.orgId, order.clientId)), order);
-      const limit = setLimit(account.limit, parseMoney(order.limit, account.currency ?? '', `${order.path}limit`), order.expiresAt);
+      const limit = setLimit(
+        account.limit,
+        parseMoney(order.limit, account.currency ?? '', `${order.path}limit`),
+        order.expiresAt,
+      );
       const why = { action: 'MANUAL_OVERRIDE', reason: order.reason, by: caller.userId } as const;
       return limitReply(work.setLimit(account, limit, why, order.hold), ctx.now);
     });
@@ -64,13 +70,22 @@ export class DoSetLimits {
 function refuseUnknown(orders: readonly LimitOrder[]): void {
   const [first] = orders;
   if (first === undefined) return;
-  const errors: FieldFault[] = orders.map((order) => ({ field: `${order.path}client_id`, message: 'is no known customer' }));
+  const errors: FieldFault[] = orders.map((order) => ({
+    field: `${order.path}client_id`,
+    message: 'is no known customer',
+  }));
   const detail = `customer ${first.clientId} is not known here; create it with POST /customers and wait a moment`;
-  throw new ProblemError({ status: 404, code: 'credit.client_unknown', detail, errors: first.path === '' ? [] : errors });
+  throw new ProblemError({
+    status: 404,
+    code: 'credit.client_unknown',
+    detail,
+    errors: first.path === '' ? [] : errors,
+  });
 }
 
 function topOf(account: Account | undefined, order: LimitOrder): Account {
-  if (account === undefined) throw ProblemError.notFound('credit.client_unknown', `customer ${order.clientId} is not known here`);
+  if (account === undefined)
+    throw ProblemError.notFound('credit.client_unknown', `customer ${order.clientId} is not known here`);
   if (!isTop(account)) {
     const detail = `customer ${order.clientId} belongs to account ${account.rootId}; set the limit of client ${account.rootId}`;
     throw ProblemError.conflict('credit.not_an_account', detail);

@@ -64,7 +64,12 @@ function changed(before: Settings, order: SettingsOrder): Settings {
   const sum = weightSum(weights);
   if (sum !== 100) {
     const errors = WEIGHT_NAMES.map((field) => ({ field, message: `the six weights must sum to 100, not ${sum}` }));
-    throw new ProblemError({ status: 400, code: 'credit.weights_sum', detail: `the weights sum to ${sum}, not 100`, errors });
+    throw new ProblemError({
+      status: 400,
+      code: 'credit.weights_sum',
+      detail: `the weights sum to ${sum}, not 100`,
+      errors,
+    });
   }
   return {
     weights,

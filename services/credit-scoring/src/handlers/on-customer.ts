@@ -60,11 +60,20 @@ export class OnCustomer {
     given: Circumstances,
     decisions: Decisions,
   ): Promise<void> {
-    const tops = groups.flatMap((group) => group.tops.map((top) => ({ ...top, inherited: inheritedHold(top.account, group) })));
+    const tops = groups.flatMap((group) =>
+      group.tops.map((top) => ({ ...top, inherited: inheritedHold(top.account, group) })),
+    );
     if (tops.length === 0) return;
-    const memberships = tops.map(({ account, memberIds }) => ({ orgId: account.orgId, accountId: account.accountId, memberIds }));
+    const memberships = tops.map(({ account, memberIds }) => ({
+      orgId: account.orgId,
+      accountId: account.accountId,
+      memberIds,
+    }));
     const parts = await this.parts.load(tx, memberships, given.policies);
-    const changes = await this.changes.load(tx, tops.map((top) => top.account));
+    const changes = await this.changes.load(
+      tx,
+      tops.map((top) => top.account),
+    );
     for (const { account, memberIds, inherited } of tops) {
       const key = accountKey(account.orgId, account.accountId);
       const part = parts.get(key);
@@ -94,7 +103,8 @@ function join(group: Regrouping, forest: Forest, given: Circumstances, decisions
 
 /** A hold by hand ends only by hand: it goes with a customer that joins another account. */
 const inheritedHold = (top: Account, group: Regrouping): Account['manualHold'] =>
-  group.joined.find((one) => one.rootId === top.accountId && one.account.manualHold !== null)?.account.manualHold ?? null;
+  group.joined.find((one) => one.rootId === top.accountId && one.account.manualHold !== null)?.account.manualHold ??
+  null;
 
 /** The news that made an account change: its own, a member's, or that of a member that left. */
 function triggerOf(account: Account, memberIds: readonly string[], forest: Forest): Cause {

@@ -14,7 +14,10 @@ export class OnOrg {
 
   @Handles(topicDefs.org, { projection: 'credit-orgs' })
   async handle(events: readonly Event<OrgState>[], { tx, now }: HandlerContext): Promise<OutgoingEvent[]> {
-    const changed = await this.orgs.save(tx, events.map((event) => event.data));
+    const changed = await this.orgs.save(
+      tx,
+      events.map((event) => event.data),
+    );
     if (changed.length === 0) return [];
     await this.policies.ensureSettings(tx, changed, now);
     await this.orgs.rebuildAccounts(tx, changed);

@@ -16,7 +16,8 @@ export class OnReceivable {
     for (const event of events) ledger.apply(event);
     await this.books.save(tx, ledger, events);
     report(ledger.decisions);
-    for (const document of ledger.contradictions) log.error({ document }, 'one version of a document came with two values');
+    for (const document of ledger.contradictions)
+      log.error({ document }, 'one version of a document came with two values');
     contradictions.inc(ledger.contradictions.length);
     return ledger.decisions.events;
   }

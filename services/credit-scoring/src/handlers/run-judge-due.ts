@@ -52,7 +52,11 @@ export class RunJudgeDue {
     const locked = await this.accounts.lock(tx, refs);
     const due = [...locked.values()].filter((account) => isDue(account, now));
     const changes = new Map(await this.changes.load(tx, due));
-    const parts = await this.parts.load(tx, due.filter((account) => account.rebuildDue), policies);
+    const parts = await this.parts.load(
+      tx,
+      due.filter((account) => account.rebuildDue),
+      policies,
+    );
     const given = { policies, readings: await this.readings.load(tx, tx.orgs), now, newId: randomUUID };
     const decisions = new Decisions();
     for (const account of due) {
@@ -67,7 +71,10 @@ export class RunJudgeDue {
     }
     const keys = due.map((account) => accountKey(account.orgId, account.accountId));
     await this.changes.replace(tx, keys, changes);
-    await this.accounts.saveShape(tx, [...decisions.accounts.values()].filter(({ orgId, accountId }) => parts.has(accountKey(orgId, accountId))));
+    await this.accounts.saveShape(
+      tx,
+      [...decisions.accounts.values()].filter(({ orgId, accountId }) => parts.has(accountKey(orgId, accountId))),
+    );
     await this.decisions.save(tx, decisions);
     report(decisions);
     return decisions.events;

@@ -44,7 +44,9 @@ export function clientReply(client: Client, now: Date) {
 
 /** Exposure in percent of the limit, two decimals; null without a limit or at 0. */
 function utilizationOf(exposureMinor: bigint, limitMinor: bigint | null): number | null {
-  return limitMinor === null || limitMinor === 0n ? null : Number(roundHalfUp(exposureMinor * 10_000n, limitMinor)) / 100;
+  return limitMinor === null || limitMinor === 0n
+    ? null
+    : Number(roundHalfUp(exposureMinor * 10_000n, limitMinor)) / 100;
 }
 
 function standingOf({ account, settings }: Client, limit: bigint | null, utilization: number | null) {

@@ -1,7 +1,16 @@
 import { Body, Controller, Delete, Get, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TransactionRunner, type Tx } from '@cashloop/persistence';
-import { Caller, EntityIdPipe, IdempotencyKey, ListQuery, ProblemError, Roles, sendReply, type CallerIdentity } from '@cashloop/service-shell';
+import {
+  Caller,
+  EntityIdPipe,
+  IdempotencyKey,
+  ListQuery,
+  ProblemError,
+  Roles,
+  sendReply,
+  type CallerIdentity,
+} from '@cashloop/service-shell';
 import type { FastifyReply } from 'fastify';
 import { DoHold } from '../handlers/do-hold.ts';
 import { DoSetLimits } from '../handlers/do-set-limits.ts';
@@ -94,7 +103,8 @@ export class ClientsController {
   #read<T>({ orgId }: CallerIdentity, id: string, fn: (tx: Tx, client: Client) => Promise<T>): Promise<T> {
     return this.runner.read([orgId], async (tx) => {
       const client = await this.clients.read(tx, orgId, id);
-      if (client === undefined) throw ProblemError.notFound('credit.client_unknown', `customer ${id} is not known here`);
+      if (client === undefined)
+        throw ProblemError.notFound('credit.client_unknown', `customer ${id} is not known here`);
       return fn(tx, client);
     });
   }

@@ -37,7 +37,8 @@ export function factsReply(client: Client, rows: FactRows, now: Date) {
   };
 }
 
-const isNoReturn = (application: ApplicationRow): boolean => application.kind === 'write_off' || application.kind === 'discount';
+const isNoReturn = (application: ApplicationRow): boolean =>
+  application.kind === 'write_off' || application.kind === 'discount';
 
 function applicationsOf(rows: FactRows) {
   const invoices = new Map(rows.invoices.map((invoice) => [invoice.id, invoice]));

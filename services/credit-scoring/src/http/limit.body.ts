@@ -1,7 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { MoneyInput, ProblemError } from '@cashloop/service-shell';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, IsISO8601, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsISO8601,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import type { LimitOrder } from '../handlers/do-set-limits.ts';
 
 /** Body of `PUT /credit/clients/{id}/limit`. */
@@ -15,12 +29,18 @@ export class LimitBody {
   @MaxLength(500)
   reason!: string;
 
-  @ApiPropertyOptional({ description: 'Instant in the future; without it the limit stands until changed', nullable: true, type: String })
+  @ApiPropertyOptional({
+    description: 'Instant in the future; without it the limit stands until changed',
+    nullable: true,
+    type: String,
+  })
   @IsOptional()
   @IsISO8601({ strict: true })
   expires_at?: string | null;
 
-  @ApiPropertyOptional({ description: 'Hold the account when its exposure is above this lower limit; else it is only warned' })
+  @ApiPropertyOptional({
+    description: 'Hold the account when its exposure is above this lower limit; else it is only warned',
+  })
   @IsOptional()
   @IsBoolean()
   hold?: boolean;

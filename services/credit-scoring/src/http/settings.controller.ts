@@ -23,12 +23,19 @@ export class SettingsBody {
   @Weight() repaymentVelocityWeight?: number;
   @Weight() tenureWeight?: number;
 
-  @ApiPropertyOptional({ enum: ENFORCEMENTS, description: 'enforce: holds take effect; observe: they are only listed; off: none' })
+  @ApiPropertyOptional({
+    enum: ENFORCEMENTS,
+    description: 'enforce: holds take effect; observe: they are only listed; off: none',
+  })
   @IsOptional()
   @IsIn(ENFORCEMENTS)
   enforcement?: Enforcement;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 100, description: 'Utilisation in percent from which an account is warned' })
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: 100,
+    description: 'Utilisation in percent from which an account is warned',
+  })
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -49,7 +56,9 @@ export class SettingsController {
   /** Weights of the signals, enforcement, warning threshold. */
   @Get()
   get(@Caller() { orgId }: CallerIdentity) {
-    return this.runner.read([orgId], async (tx) => settingsReply((await this.settings.read(tx, orgId)) ?? DEFAULT_SETTINGS));
+    return this.runner.read([orgId], async (tx) =>
+      settingsReply((await this.settings.read(tx, orgId)) ?? DEFAULT_SETTINGS),
+    );
   }
 
   /** Changes them for all future decisions; a change of enforcement judges the accounts it matters to at once. */

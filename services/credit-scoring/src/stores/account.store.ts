@@ -72,14 +72,18 @@ export class AccountStore {
     const ids = plainArray(refs.map((ref) => ref.customerId));
     await tx.prepared('credit_account_ensure', ENSURE, [orgIds, ids]);
     const rows = await tx.prepared<AccountRow>('credit_account_lock', LOCK, [orgIds, ids]);
-    const holds = await this.holds.open(tx, rows.filter((row) => row.hold_id !== null));
+    const holds = await this.holds.open(
+      tx,
+      rows.filter((row) => row.hold_id !== null),
+    );
     const accounts = new Map<string, Account>();
     for (const row of rows) {
       const hold = row.hold_id === null ? null : (holds.get(row.hold_id) ?? null);
       accounts.set(accountKey(row.org_id, row.account_id), accountOf(row, hold));
     }
     for (const account of accounts.values()) {
-      if (!accounts.has(accountKey(account.orgId, account.rootId))) throw new StaleRead('a customer changed its account');
+      if (!accounts.has(accountKey(account.orgId, account.rootId)))
+        throw new StaleRead('a customer changed its account');
     }
     return accounts;
   }

@@ -103,7 +103,11 @@ const hasCompanyNews = (events: readonly ReceivableEvent[]): boolean =>
 function documentsOf(events: readonly ReceivableEvent[]): Document[] {
   const newest = new Map<string, Document>();
   for (const { orgId, data } of events) {
-    if (data.$typeName === 'cashloop.receivable.v1.ImportState' || data.$typeName === 'cashloop.receivable.v1.TieOutState') continue;
+    if (
+      data.$typeName === 'cashloop.receivable.v1.ImportState' ||
+      data.$typeName === 'cashloop.receivable.v1.TieOutState'
+    )
+      continue;
     const document = documentOf(orgId, data);
     const key = documentKey(document);
     if ((newest.get(key)?.version ?? 0) < document.version) newest.set(key, document);

@@ -42,7 +42,11 @@ export class CompanyFactsStore {
   }
 
   /** Saves all facts of these customers. Keys are `org:customer`. */
-  async save(tx: Tx, keys: Iterable<string>, facts: ReadonlyMap<string, ReadonlyMap<string, CompanyFacts>>): Promise<void> {
+  async save(
+    tx: Tx,
+    keys: Iterable<string>,
+    facts: ReadonlyMap<string, ReadonlyMap<string, CompanyFacts>>,
+  ): Promise<void> {
     const rows = [...keys].flatMap((key) => {
       const [orgId, customerId] = key.split(':');
       return [...(facts.get(key) ?? [])].map(([company, one]) => ({

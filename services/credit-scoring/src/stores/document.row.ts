@@ -45,7 +45,11 @@ const standard = (states: Record<number, string>): Column[] => [
   { name: 'exchange_rate', type: 'text', value: (_, d) => d.exchangeRate },
   { name: 'owed_minor', type: 'bigint', value: (_, d) => d.owedMinor },
   { name: 'final', type: 'bool', value: (_, d) => d.final },
-  { name: 'moved_to_customer_id', type: 'bigint', value: (m) => ('movedToCustomerId' in m && m.movedToCustomerId) || null },
+  {
+    name: 'moved_to_customer_id',
+    type: 'bigint',
+    value: (m) => ('movedToCustomerId' in m && m.movedToCustomerId) || null,
+  },
   { name: 'company', type: 'text', value: (m) => `${m.source?.system ?? ''}:${m.source?.company ?? ''}` },
 ];
 

@@ -61,7 +61,8 @@ export class DocumentStore {
     for (const table of documentTables) {
       const select = `d.org_id, d.${table.id} as id, d.version, d.customer_id, d.currency, d.exchange_rate, d.owed_minor, d.final`;
       const rows = await this.#select<FiguresRow>(tx, table, documents, ['figures', select]);
-      for (const row of rows) found.set(documentKey({ orgId: row.org_id, kind: table.name, id: row.id }), figuresOf(row));
+      for (const row of rows)
+        found.set(documentKey({ orgId: row.org_id, kind: table.name, id: row.id }), figuresOf(row));
     }
     return found;
   }
@@ -77,8 +78,13 @@ export class DocumentStore {
         return column.type === 'text' || column.type === 'jsonb' ? textArray(values) : plainArray(values);
       });
       const params = [plainArray(mine.map((one) => one.orgId)), plainArray(mine.map((one) => one.id)), ...columns];
-      const [row] = await tx.prepared<{ saved: number }>(`credit_save_${table.name}`, SAVE.get(table.name) ?? '', params);
-      if (row?.saved !== mine.length) throw new StaleRead(`a document of ${table.name} was saved by another transaction`);
+      const [row] = await tx.prepared<{ saved: number }>(
+        `credit_save_${table.name}`,
+        SAVE.get(table.name) ?? '',
+        params,
+      );
+      if (row?.saved !== mine.length)
+        throw new StaleRead(`a document of ${table.name} was saved by another transaction`);
     }
   }
 

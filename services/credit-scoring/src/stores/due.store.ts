@@ -7,7 +7,8 @@ interface Row {
   account_id: string;
 }
 
-const refs = (rows: readonly Row[]): CustomerRef[] => rows.map((row) => ({ orgId: row.org_id, customerId: row.account_id }));
+const refs = (rows: readonly Row[]): CustomerRef[] =>
+  rows.map((row) => ({ orgId: row.org_id, customerId: row.account_id }));
 
 /** Which accounts a sweep must look at. Reads without locks: the sweep looks again under them. */
 @Injectable()

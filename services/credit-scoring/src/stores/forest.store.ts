@@ -58,7 +58,10 @@ export class ForestStore {
   }
 }
 
-function apply(events: readonly Event<CustomerState>[], before: ReadonlyMap<string, Customer>): Omit<Forest, 'accounts'> {
+function apply(
+  events: readonly Event<CustomerState>[],
+  before: ReadonlyMap<string, Customer>,
+): Omit<Forest, 'accounts'> {
   const customers = new Map(before);
   const news = new Map<string, Customer>();
   const changed = new Map<string, Cause>();
@@ -77,4 +80,8 @@ function apply(events: readonly Event<CustomerState>[], before: ReadonlyMap<stri
 const differs = (a: Customer, b: Customer): boolean =>
   a.currency !== b.currency || a.parentId !== b.parentId || linksOf(a) !== linksOf(b);
 
-const linksOf = (customer: Customer): string => customer.links.map((link) => `${link.system}:${link.company}`).sort().join();
+const linksOf = (customer: Customer): string =>
+  customer.links
+    .map((link) => `${link.system}:${link.company}`)
+    .sort()
+    .join();

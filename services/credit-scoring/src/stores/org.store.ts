@@ -9,9 +9,10 @@ export class OrgStore {
   async save(tx: Tx, states: readonly OrgState[]): Promise<string[]> {
     const changed = new Set<string>();
     for (const state of states) {
-      const [before] = await tx.query<{ base_currency: string }>('select base_currency from org where org_id = $1 for update', [
-        state.orgId,
-      ]);
+      const [before] = await tx.query<{ base_currency: string }>(
+        'select base_currency from org where org_id = $1 for update',
+        [state.orgId],
+      );
       const saved = await tx.query(
         `insert into org (org_id, version, time_zone, base_currency, calendar) values ($1, $2, $3, $4, $5)
          on conflict (org_id) do update set version = excluded.version, time_zone = excluded.time_zone,

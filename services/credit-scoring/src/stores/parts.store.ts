@@ -59,10 +59,7 @@ export class PartsStore {
   }
 
   /** Everything open of these customers, by `org:customer`. */
-  async amounts(
-    tx: Tx,
-    refs: readonly { orgId: string; customerId: string }[],
-  ): Promise<Map<string, OpenAmount[]>> {
+  async amounts(tx: Tx, refs: readonly { orgId: string; customerId: string }[]): Promise<Map<string, OpenAmount[]>> {
     const rows = await tx.prepared<AmountRow>('credit_amounts', AMOUNTS, [
       refs.map((ref) => ref.orgId),
       refs.map((ref) => ref.customerId),

@@ -66,7 +66,15 @@ export class PolicyStore {
     await tx.query(
       `update credit_settings set version = $2, weights = $3::jsonb, enforcement = $4, warn_from_percent = $5,
          updated_by = $6, updated_at = $7 where org_id = $1`,
-      [orgId, settings.version, JSON.stringify(settings.weights), settings.enforcement, settings.warnFromPercent, by, now],
+      [
+        orgId,
+        settings.version,
+        JSON.stringify(settings.weights),
+        settings.enforcement,
+        settings.warnFromPercent,
+        by,
+        now,
+      ],
     );
   }
 }

@@ -46,7 +46,16 @@ export class ReadingStore {
        order by org_id, company
        on conflict (org_id, company) do update set version = excluded.version, as_of = greatest(r.as_of, excluded.as_of)
          where r.version < excluded.version`,
-      [json([...newest.values()].map((one) => ({ org_id: one.orgId, company: one.company, version: one.version, as_of: one.asOf })))],
+      [
+        json(
+          [...newest.values()].map((one) => ({
+            org_id: one.orgId,
+            company: one.company,
+            version: one.version,
+            as_of: one.asOf,
+          })),
+        ),
+      ],
     );
   }
 }

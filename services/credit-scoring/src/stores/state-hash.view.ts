@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@cashloop/persistence';
 
-const DOCUMENTS = ['invoice:invoice_id', 'payment:payment_id', 'credit_note:credit_note_id', 'ar_adjustment:adjustment_id'];
+const DOCUMENTS = [
+  'invoice:invoice_id',
+  'payment:payment_id',
+  'credit_note:credit_note_id',
+  'ar_adjustment:adjustment_id',
+];
 
 const documentSql = (pair: string): string => {
   const [table, id] = pair.split(':');

@@ -1,4 +1,5 @@
 import { topicDefs } from '@cashloop/events';
+import { kafkaBroker } from '@cashloop/messaging/kafka';
 import { bootService } from '@cashloop/service-shell';
 import type { RunningService } from '@cashloop/service-shell';
 import { testBroker, testDatabase, tokenMaker } from '@cashloop/testkit';
@@ -180,7 +181,6 @@ test('merge proposals are listed', async () => {
 
 /** Reads our topic until a customer's versions are there. */
 async function versionsOnTopic(customerId: string, count: number): Promise<number[]> {
-  const { kafkaBroker } = await import('@cashloop/messaging/kafka');
   const kafka = kafkaBroker({ clientId: 'test', brokers: broker.brokers });
   const versions: number[] = [];
   const arrived = Promise.withResolvers<void>();

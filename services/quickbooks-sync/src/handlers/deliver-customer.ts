@@ -43,7 +43,9 @@ export class DeliverCustomer {
     if (usable.length === 0) return this.#reply(orgId, customerId, null, 'skipped');
     if (customer === undefined) return this.#reply(orgId, customerId, null, 'error');
     try {
-      return await this.#deliver(usable, customer);
+      const reply = await this.#deliver(usable, customer);
+      await this.runner.run([orgId], (tx) => this.customers.synced(tx, orgId, customerId, new Date()));
+      return reply;
     } catch (error) {
       this.log.warn({ org_id: orgId, customer: customer.teriCode, err: error }, 'a customer could not be synced to QuickBooks');
       if (error instanceof QboFault) return this.#reply(orgId, customerId, null, 'error');

@@ -6,7 +6,7 @@ import { QuickBooksSyncConfig } from '../config.ts';
 import { CompanyQueue } from '../connectors/quickbooks/company-queue.ts';
 import { FullFeedReader } from '../connectors/quickbooks/quickbooks.feed.ts';
 import { QuickBooksReader } from '../connectors/quickbooks/quickbooks.reader.ts';
-import { feedOf, OVERLAP_MS, tooOld } from '../domain/feed.ts';
+import { againFrom, feedOf, sweepStart, tooOld } from '../domain/feed.ts';
 import { readingEvent } from '../domain/outgoing-events.ts';
 import { BooksView } from '../stores/books.view.ts';
 import { ConnectionStore, type Connection } from '../stores/connection.store.ts';
@@ -63,10 +63,10 @@ export class PollChanges {
     const { orgId, company, homeCurrency } = connection;
     const position = await this.runner.read([orgId], (tx) => this.cursors.read(tx, feedOf(connection)));
     if (position === undefined || tooOld(position, began)) return this.#startOver(connection, began);
-    let since = new Date(new Date(position).getTime() - OVERLAP_MS);
+    let since = sweepStart(position, connection.importAsOf);
     for (let pass = 1; pass <= PASSES_MAX; pass++) {
       const open = () => this.runner.read([orgId], (tx) => this.view.openDocuments(tx, connection));
-      const answer = await this.feed.read({ orgId, realmId: company, homeCurrency }, since.toISOString(), open);
+      const answer = await this.feed.read({ orgId, realmId: company, homeCurrency }, since, open);
       const known = this.saver.knownBooks(connection);
       const closed = await this.reader.close({ orgId, realmId: company, homeCurrency }, answer.gathered, answer.time, answer.misread, known);
       const complete = !answer.wasFull || pass === PASSES_MAX;
@@ -84,7 +84,7 @@ export class PollChanges {
         },
       });
       if (complete) return;
-      since = new Date(new Date(answer.time).getTime() - 1_000);
+      since = againFrom(answer.time);
     }
   }
 

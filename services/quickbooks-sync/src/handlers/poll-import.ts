@@ -6,7 +6,8 @@ import { CompanyQueue } from '../connectors/quickbooks/company-queue.ts';
 import { QuickBooksClient, type QboRows } from '../connectors/quickbooks/quickbooks.client.ts';
 import { text } from '../connectors/quickbooks/quickbooks.json.ts';
 import type { QboEntity } from '../connectors/quickbooks/quickbooks.mapping.ts';
-import { KIND_OF, mapRows } from '../connectors/quickbooks/quickbooks.rows.ts';
+import { QuickBooksReader } from '../connectors/quickbooks/quickbooks.reader.ts';
+import { ENTITY_OF, KIND_OF, mapRows } from '../connectors/quickbooks/quickbooks.rows.ts';
 import { feedOf, importOf } from '../domain/feed.ts';
 import { importStart, nextEntity, readImportCursor, type ImportCursor } from '../domain/import-cursor.ts';
 import { judgePage } from '../domain/paging.ts';
@@ -34,6 +35,7 @@ export class PollImport {
     private readonly cursors: CursorStore,
     private readonly view: BooksView,
     private readonly client: QuickBooksClient,
+    private readonly reader: QuickBooksReader,
     private readonly saver: DoSaveReading,
     private readonly faults: DoRecordFault,
   ) {}
@@ -66,6 +68,7 @@ export class PollImport {
       cursor = await this.#entity(connection, cursor);
       if (this.queue.closing) return;
     }
+    if (connection.importRun !== '1') await this.#findDeleted(connection);
     await this.#finish(connection);
   }
 
@@ -118,6 +121,17 @@ export class PollImport {
     const seen = await this.runner.read([connection.orgId], (tx) => this.view.seenBy(tx, connection, kind, connection.importRun));
     if (seen < counted && cursor.round < ROUNDS_MAX) return { ...importStart(connection.importRun), entity: cursor.entity, round: cursor.round + 1 };
     return nextEntity(cursor);
+  }
+
+  /** What a later full reading did not see is asked for by Id; what does not come is a deletion. */
+  async #findDeleted(connection: Connection): Promise<void> {
+    const { orgId, company, homeCurrency, importRun } = connection;
+    const unseen = await this.runner.read([orgId], (tx) => this.view.unseenBy(tx, connection, importRun));
+    const ids = Object.fromEntries(
+      [...Map.groupBy(unseen, (one) => ENTITY_OF[one.kind])].map(([entity, own]) => [entity, own.map((one) => one.externalId)]),
+    );
+    const reading = await this.reader.readIds({ orgId, realmId: company, homeCurrency }, ids, this.saver.knownBooks(connection));
+    await this.saver.save(connection, reading, { observed: 'live' });
   }
 
   /** From here the change feed goes on from the import's beginning. */

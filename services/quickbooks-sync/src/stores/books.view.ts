@@ -60,6 +60,15 @@ export class BooksView {
     );
   }
 
+  /** Documents that a full reading has not seen. */
+  async unseenBy(tx: Tx, books: Books, importRun: string): Promise<{ kind: DocumentKind; externalId: string }[]> {
+    return tx.query(
+      `select kind, external_id as "externalId" from document
+       where org_id = $1 and company = $2 and not deleted and import_run is distinct from $3`,
+      [books.orgId, books.company, importRun],
+    );
+  }
+
   /** How many rows of an entity the running full reading has seen. */
   async seenBy(tx: Tx, books: Books, entity: 'customer' | DocumentKind, importRun: string): Promise<number> {
     const rows =

@@ -90,6 +90,10 @@ export class CustomerStore {
     );
   }
 
+  async synced(tx: Tx, orgId: string, customerId: string, now: Date): Promise<void> {
+    await tx.query('update customer set qbo_last_sync_at = $3 where org_id = $1 and customer_id = $2', [orgId, customerId, now]);
+  }
+
   async get(tx: Tx, orgId: string, customerId: string): Promise<Customer | undefined> {
     const rows = await tx.query<Omit<Customer, 'links'>>(
       `select org_id as "orgId", customer_id as "customerId", version, teri_code as "teriCode", name, email, phone, currency, active

@@ -2,7 +2,15 @@ import { formatDecimal, MoneyError, parseDecimal } from '@cashloop/money';
 import type { Company } from './company.ts';
 import { exactNumber, type ExactObject } from './exact-json.ts';
 import { rateOf } from './exchange-rates.ts';
-import { type BulkCustomer, type BulkError, type BulkPayment, type BulkRow, BulkRowRefused, type BulkSale, contentHash } from './bulk-row.ts';
+import {
+  type BulkCustomer,
+  type BulkError,
+  type BulkPayment,
+  type BulkRow,
+  BulkRowRefused,
+  type BulkSale,
+  contentHash,
+} from './bulk-row.ts';
 import { unapplied } from './ledger.ts';
 import { type Application, balanceEffect, type Customer, type Txn } from './records.ts';
 import { plusDays } from './timestamps.ts';
@@ -14,7 +22,9 @@ export interface NumberedRow {
 }
 
 export type KnownCustomer = Pick<Customer, 'id' | 'currency'> & { hash: string | null };
-export type KnownTxn = Pick<Txn, 'id' | 'kind' | 'customerId' | 'currency' | 'openMinor' | 'state'> & { hash: string | null };
+export type KnownTxn = Pick<Txn, 'id' | 'kind' | 'customerId' | 'currency' | 'openMinor' | 'state'> & {
+  hash: string | null;
+};
 
 /** What is there already of what the batch names. */
 export interface BulkKnown {
@@ -94,7 +104,8 @@ export class BulkPlan {
 
   #customer(row: BulkCustomer, hash: string): void {
     const name = row.display_name.toLowerCase();
-    if (this.#names.has(name)) throw new BulkRowRefused('bulk.duplicate_name', 'another customer has this display_name');
+    if (this.#names.has(name))
+      throw new BulkRowRefused('bulk.duplicate_name', 'another customer has this display_name');
     this.#names.add(name);
     const { now, company } = this.#start;
     const currency = row.currency ?? company.homeCurrency;
@@ -145,7 +156,8 @@ export class BulkPlan {
     const payment = this.#txn(customer, 'Payment', row.txn_date, totalMinor);
     const lines = this.#linesOf(row, payment);
     const openMinor = unapplied(totalMinor, lines);
-    if (openMinor < 0n || openMinor > totalMinor) throw new BulkRowRefused('bulk.over_applied', 'the lines do not fit the amount');
+    if (openMinor < 0n || openMinor > totalMinor)
+      throw new BulkRowRefused('bulk.over_applied', 'the lines do not fit the amount');
     for (const line of lines) this.#settle(line, customer.id);
     this.applications.push(...lines);
     const body: ExactObject = row.note === undefined ? {} : { PrivateNote: row.note };
@@ -161,10 +173,13 @@ export class BulkPlan {
       if (target === undefined || target.kind !== targetKind || target.state === 'deleted') {
         throw new BulkRowRefused('bulk.unknown_document', `no ${targetKind} has the key ${key}`);
       }
-      if (target.customerId !== payment.customerId) throw new BulkRowRefused('bulk.other_customer', `${key} is another customer's`);
+      if (target.customerId !== payment.customerId)
+        throw new BulkRowRefused('bulk.other_customer', `${key} is another customer's`);
       const amountMinor = (wanted.get(target.id)?.amountMinor ?? 0n) + parseDecimal(line.amount, payment.currency);
-      if (amountMinor > this.#openOf(target)) throw new BulkRowRefused('bulk.over_applied', `${key} has less open than the line applies`);
-      if (amountMinor > 0n) wanted.set(target.id, { paymentId: payment.id, targetId: target.id, targetKind, amountMinor });
+      if (amountMinor > this.#openOf(target))
+        throw new BulkRowRefused('bulk.over_applied', `${key} has less open than the line applies`);
+      if (amountMinor > 0n)
+        wanted.set(target.id, { paymentId: payment.id, targetId: target.id, targetKind, amountMinor });
     }
     return [...wanted.values()];
   }

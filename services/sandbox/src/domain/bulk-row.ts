@@ -80,7 +80,13 @@ function rowOf(value: ExactObject): BulkRow {
   const key = text(value, 'key', 200);
   switch (value['kind']) {
     case 'customer':
-      return { kind: 'customer', key, display_name: name(value), currency: currency(value), ...optional(value, ['notes', 'email']) };
+      return {
+        kind: 'customer',
+        key,
+        display_name: name(value),
+        currency: currency(value),
+        ...optional(value, ['notes', 'email']),
+      };
     case 'invoice':
     case 'credit_memo':
       return {
@@ -110,7 +116,8 @@ function rowOf(value: ExactObject): BulkRow {
 
 function lines(value: ExactObject): BulkPayment['lines'] {
   const given = value['lines'] ?? [];
-  if (!Array.isArray(given) || !given.every(isObject)) throw new BulkRowRefused('bulk.invalid', 'lines must be a list of objects');
+  if (!Array.isArray(given) || !given.every(isObject))
+    throw new BulkRowRefused('bulk.invalid', 'lines must be a list of objects');
   return given.map((line) => ({
     invoice_key: line['invoice_key'] === undefined ? undefined : text(line, 'invoice_key', 200),
     credit_memo_key: line['credit_memo_key'] === undefined ? undefined : text(line, 'credit_memo_key', 200),
@@ -130,19 +137,23 @@ const fields = { notes: 2000, email: 100, doc_number: 21, note: 4000 };
 
 function optional<F extends keyof typeof fields>(value: ExactObject, names: readonly F[]): Partial<Record<F, string>> {
   const given = names.filter((field) => value[field] !== undefined && value[field] !== null && value[field] !== '');
-  return Object.fromEntries(given.map((field) => [field, text(value, field, fields[field])])) as Partial<Record<F, string>>;
+  return Object.fromEntries(given.map((field) => [field, text(value, field, fields[field])])) as Partial<
+    Record<F, string>
+  >;
 }
 
 function name(value: ExactObject): string {
   const found = text(value, 'display_name', 500).trim();
-  if (found === '' || /[:\t\n]/.test(found)) throw new BulkRowRefused('bulk.invalid', 'display_name must not hold a colon, tab or line break');
+  if (found === '' || /[:\t\n]/.test(found))
+    throw new BulkRowRefused('bulk.invalid', 'display_name must not hold a colon, tab or line break');
   return found;
 }
 
 function currency(value: ExactObject): string | undefined {
   if (value['currency'] === undefined) return undefined;
   const found = text(value, 'currency', 3);
-  if (!isCurrency(found)) throw new BulkRowRefused('bulk.unknown_currency', `currency ${found} is not in the ISO 4217 table`);
+  if (!isCurrency(found))
+    throw new BulkRowRefused('bulk.unknown_currency', `currency ${found} is not in the ISO 4217 table`);
   return found;
 }
 
@@ -162,4 +173,13 @@ function amount(value: ExactObject, field: string): string {
 
 /** Same key and same content: the row is there already. Same key, other content: an error. */
 export const contentHash = (row: BulkRow): string =>
-  createHash('sha256').update(writeExact(Object.entries(row).filter(([, value]) => value !== undefined).sort())).digest('hex').slice(0, 24);
+  createHash('sha256')
+    .update(
+      writeExact(
+        Object.entries(row)
+          .filter(([, value]) => value !== undefined)
+          .sort(),
+      ),
+    )
+    .digest('hex')
+    .slice(0, 24);

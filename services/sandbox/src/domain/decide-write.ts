@@ -71,7 +71,14 @@ function cancel(ledger: Ledger, before: Txn, operation: Operation, now: Date): v
     ledger.put(before.kind === 'Payment' ? voidedPayment(before, now) : voidedSales(before, now));
     return;
   }
-  ledger.put({ ...before, state: 'deleted', syncToken: before.syncToken + 1, updatedAt: now, totalMinor: 0n, taxMinor: 0n });
+  ledger.put({
+    ...before,
+    state: 'deleted',
+    syncToken: before.syncToken + 1,
+    updatedAt: now,
+    totalMinor: 0n,
+    taxMinor: 0n,
+  });
 }
 
 function send(ledger: Ledger, before: Txn, now: Date): void {
@@ -81,7 +88,13 @@ function send(ledger: Ledger, before: Txn, now: Date): void {
 }
 
 /** Documents that another one moved get a new SyncToken too; freed payments only if the company says so. */
-function finish(ledger: Ledger, id: string, kind: TxnKind, operation: Operation, { company, now }: WriteContext): Decision {
+function finish(
+  ledger: Ledger,
+  id: string,
+  kind: TxnKind,
+  operation: Operation,
+  { company, now }: WriteContext,
+): Decision {
   const others = ledger.moved.filter((txn) => txn.id !== id);
   const freed = ledger.freed.filter((txn) => txn.id !== id);
   const moving = [...others, ...(company.freedPaymentMoves ? freed : [])];

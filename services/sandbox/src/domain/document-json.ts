@@ -1,7 +1,7 @@
 import { convert, formatDecimal } from '@cashloop/money';
 import type { Company } from './company.ts';
 import { exactNumber, type ExactNumber, type ExactObject, isObject } from './exact-json.ts';
-import { objectsOf } from './read-body.ts';
+import { objectsOf, without } from './read-body.ts';
 import type { Application, Customer, Txn } from './records.ts';
 import { netOf, subTotalLine } from './sales-lines.ts';
 import { inSeconds } from './timestamps.ts';
@@ -54,14 +54,16 @@ function txnHead(txn: Txn, company: Company, links: Links): ExactObject {
   };
 }
 
+const answeredApart = new Set(['Line', 'TxnTaxDetail']);
+
 function salesJson(txn: Txn, company: Company, links: Links): ExactObject {
-  const { Line: _, TxnTaxDetail: tax, ...body } = txn.body;
+  const tax = txn.body['TxnTaxDetail'];
   const lines = objectsOf(txn.body, 'Line');
   const total = money(txn.totalMinor, txn.currency);
   const open = money(txn.openMinor, txn.currency);
   return {
     ...txnHead(txn, company, links),
-    ...body,
+    ...without(txn.body, answeredApart),
     LinkedTxn: links.applications.map((line) => ({ TxnId: line.paymentId, TxnType: 'Payment' })),
     Line: [...lines, subTotalLine(formatDecimal(netOf(lines, txn.currency), txn.currency))],
     TxnTaxDetail: { ...(isObject(tax) ? tax : {}), TotalTax: money(txn.taxMinor, txn.currency) },

@@ -24,7 +24,9 @@ export const isObject = (value: unknown): value is ExactObject =>
 
 /** Reads JSON keeping every number as written. @throws SyntaxError */
 export const parseExact = (text: string): ExactValue =>
-  exact.parse(text, (_, value, { source }) => (typeof value === 'number' ? exact.rawJSON(source) : value)) as ExactValue;
+  exact.parse(text, (_, value, { source }) =>
+    typeof value === 'number' ? exact.rawJSON(source) : value,
+  ) as ExactValue;
 
 /** Writes what `parseExact` read, byte for byte in its numbers. */
 export const writeExact = (value: unknown): string => JSON.stringify(value);

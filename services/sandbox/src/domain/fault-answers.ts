@@ -11,8 +11,17 @@ export const faultMember = (fault: ApiFault): ExactObject => ({
 export function gatewayFaultJson(fault: GatewayFault, atMs: number): string {
   const error = [{ message: fault.message, detail: fault.detail, code: fault.code, element: null }];
   return JSON.stringify({
-    warnings: null, intuitObject: null, fault: { error, type: fault.type }, report: null, queryResponse: null,
-    batchItemResponse: [], attachableResponse: [], syncErrorResponse: null, requestId: null, time: atMs, status: null,
+    warnings: null,
+    intuitObject: null,
+    fault: { error, type: fault.type },
+    report: null,
+    queryResponse: null,
+    batchItemResponse: [],
+    attachableResponse: [],
+    syncErrorResponse: null,
+    requestId: null,
+    time: atMs,
+    status: null,
     cdcresponse: [],
   });
 }

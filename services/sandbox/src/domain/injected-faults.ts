@@ -1,7 +1,7 @@
 // prettier-ignore
 export const faultKinds = [
   'http500', 'timeout_after_commit', 'throttle', 'lose_webhooks', 'duplicate_webhooks', 'reorder_webhooks',
-] as const; 
+] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** A fault that shall happen `times` times more, in one company or (without `realm`) in any. */

@@ -10,12 +10,27 @@ import { targetsOf } from './write-payment.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const company: Company = {
-  realmId: '1', name: 'Property', homeCurrency: 'USD', timeZone: 'America/Los_Angeles', freedPaymentMoves: false,
-  uniqueDocNumbers: true, webhooks: true, createdAt: now,
+  realmId: '1',
+  name: 'Property',
+  homeCurrency: 'USD',
+  timeZone: 'America/Los_Angeles',
+  freedPaymentMoves: false,
+  uniqueDocNumbers: true,
+  webhooks: true,
+  createdAt: now,
 };
 
 const aCustomer = (id: string, parentId: string | null): Customer => ({
-  id, syncToken: 0, createdAt: now, updatedAt: now, displayName: `C${id}`, active: true, parentId, currency: 'USD', balanceMinor: 0n, body: {},
+  id,
+  syncToken: 0,
+  createdAt: now,
+  updatedAt: now,
+  displayName: `C${id}`,
+  active: true,
+  parentId,
+  currency: 'USD',
+  balanceMinor: 0n,
+  body: {},
 });
 
 /** Everything kept between writes, as the stores would. */
@@ -28,12 +43,22 @@ class World {
   /** No more than the ledger store loads: the documents named, their payments, those payments' lines and documents. */
   #around(body: ExactObject): Loaded {
     const named = new Set([...targetsOf(body), ...(typeof body['Id'] === 'string' ? [body['Id']] : [])]);
-    const payments = new Set([...named, ...this.lines.filter((line) => named.has(line.targetId)).map((line) => line.paymentId)]);
+    const payments = new Set([
+      ...named,
+      ...this.lines.filter((line) => named.has(line.targetId)).map((line) => line.paymentId),
+    ]);
     const applications = this.lines.filter((line) => payments.has(line.paymentId));
     const ids = new Set([...payments, ...applications.map((line) => line.targetId)]);
     const txns = [...this.txns.values()].filter((txn) => ids.has(txn.id));
-    const owners = new Set([...txns.map((txn) => txn.customerId), (body['CustomerRef'] as ExactObject | undefined)?.['value']]);
-    return { applications, txns, customers: [...this.customers.values()].filter((customer) => owners.has(customer.id)) };
+    const owners = new Set([
+      ...txns.map((txn) => txn.customerId),
+      (body['CustomerRef'] as ExactObject | undefined)?.['value'],
+    ]);
+    return {
+      applications,
+      txns,
+      customers: [...this.customers.values()].filter((customer) => owners.has(customer.id)),
+    };
   }
 
   write(kind: TxnKind, operation: 'create' | 'update' | 'void' | 'delete', body: ExactObject): boolean {
@@ -43,7 +68,10 @@ class World {
       const { changed } = decideWrite(ledger, kind, operation, body, context);
       for (const txn of changed) this.txns.set(txn.id, txn);
       const again = new Set(ledger.reapplied);
-      this.lines = [...this.lines.filter((line) => !again.has(line.paymentId)), ...ledger.reapplied.flatMap((id) => ledger.linesOf(id))];
+      this.lines = [
+        ...this.lines.filter((line) => !again.has(line.paymentId)),
+        ...ledger.reapplied.flatMap((id) => ledger.linesOf(id)),
+      ];
       for (const [id, move] of ledger.balanceMoves) this.customers.get(id)!.balanceMinor += move;
       this.#next += 1;
       return true;
@@ -57,7 +85,9 @@ class World {
 const cents = (amount: number): ExactObject['x'] => exactNumber((amount / 100).toFixed(2));
 const sale = (customer: string, amount: number): ExactObject => ({
   CustomerRef: { value: customer },
-  Line: [{ Amount: cents(amount), DetailType: 'SalesItemLineDetail', SalesItemLineDetail: { ItemRef: { value: '1' } } }],
+  Line: [
+    { Amount: cents(amount), DetailType: 'SalesItemLineDetail', SalesItemLineDetail: { ItemRef: { value: '1' } } },
+  ],
 });
 
 const aStep = fc.record({
@@ -86,7 +116,9 @@ function paymentOf(all: Txn[], customer: string, amount: number, targets: Step['
   const sales = all.filter((txn) => txn.kind !== 'Payment');
   const lines = targets.flatMap(({ at, amount: part }) => {
     const target = sales[at % Math.max(sales.length, 1)];
-    return target === undefined ? [] : [{ Amount: cents(part), LinkedTxn: [{ TxnId: target.id, TxnType: target.kind }] }];
+    return target === undefined
+      ? []
+      : [{ Amount: cents(part), LinkedTxn: [{ TxnId: target.id, TxnType: target.kind }] }];
   });
   return { CustomerRef: { value: customer }, TotalAmt: cents(amount), Line: lines };
 }
@@ -103,7 +135,11 @@ test('whatever is written: open amounts are totals less applications, never nega
         played[done ? 'done' : 'refused'] += 1;
         for (const txn of world.txns.values()) {
           const to = sum(world.lines.filter((line) => line.targetId === txn.id).map((line) => line.amountMinor));
-          const from = sum(world.lines.filter((line) => line.paymentId === txn.id).map((line) => (line.targetKind === 'Invoice' ? line.amountMinor : -line.amountMinor)));
+          const from = sum(
+            world.lines
+              .filter((line) => line.paymentId === txn.id)
+              .map((line) => (line.targetKind === 'Invoice' ? line.amountMinor : -line.amountMinor)),
+          );
           expect(txn.openMinor).toBe(txn.totalMinor - (txn.kind === 'Payment' ? from : to));
           expect(txn.openMinor >= 0n && txn.openMinor <= txn.totalMinor).toBe(true);
           if (txn.state !== 'open') expect([txn.totalMinor, to, from]).toEqual([0n, 0n, 0n]);

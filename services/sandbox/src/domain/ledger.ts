@@ -74,7 +74,8 @@ export class Ledger {
   /** Puts a new or changed document in and answers it with its open amount worked out. */
   put(txn: Txn): Txn {
     const before = this.#txns.get(txn.id);
-    if (txn.kind === 'Payment') return this.#set({ ...txn, openMinor: unapplied(txn.totalMinor, this.linesOf(txn.id)) });
+    if (txn.kind === 'Payment')
+      return this.#set({ ...txn, openMinor: unapplied(txn.totalMinor, this.linesOf(txn.id)) });
     const applied = before === undefined ? 0n : before.totalMinor - before.openMinor;
     return this.#set({ ...txn, openMinor: txn.totalMinor - applied });
   }
@@ -85,8 +86,10 @@ export class Ledger {
     for (const line of this.linesOf(payment.id)) this.#move(line.targetId, line.amountMinor);
     for (const line of lines) this.#use(payment, line);
     const left = unapplied(payment.totalMinor, lines);
-    if (left < 0n) throw businessRule('The amount applied is more than the amount received and the credits used', 'Line');
-    if (left > payment.totalMinor) throw businessRule('The credits used are more than the invoices they settle', 'Line');
+    if (left < 0n)
+      throw businessRule('The amount applied is more than the amount received and the credits used', 'Line');
+    if (left > payment.totalMinor)
+      throw businessRule('The credits used are more than the invoices they settle', 'Line');
     this.#setLines(payment.id, lines);
   }
 
@@ -134,7 +137,8 @@ export class Ledger {
     if (target === undefined || target.kind !== line.targetKind || target.state === 'deleted') {
       throw invalidReference(`Transaction ${line.targetKind} ${line.targetId}`);
     }
-    if (target.currency !== payment.currency) throw businessRule('The transactions are in different currencies', 'CurrencyRef');
+    if (target.currency !== payment.currency)
+      throw businessRule('The transactions are in different currencies', 'CurrencyRef');
     if (!this.#sameFamily(payment.customerId, target.customerId)) {
       throw businessRule('The payment and the linked transaction belong to different customers', 'LinkedTxn');
     }
@@ -174,7 +178,10 @@ export class Ledger {
 
 /** What a payment leaves unapplied; negative when it settles more than it brings. */
 export const unapplied = (totalMinor: bigint, lines: readonly ApplicationLine[]): bigint =>
-  lines.reduce((left, line) => left + (line.targetKind === 'CreditMemo' ? line.amountMinor : -line.amountMinor), totalMinor);
+  lines.reduce(
+    (left, line) => left + (line.targetKind === 'CreditMemo' ? line.amountMinor : -line.amountMinor),
+    totalMinor,
+  );
 
 /** Two lines for one document are one application; a line of 0 is none. */
 function mergeLines(paymentId: string, lines: readonly ApplicationLine[]): Application[] {

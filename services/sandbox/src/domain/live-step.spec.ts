@@ -4,7 +4,12 @@ import { SampleRandom } from './sample-random.ts';
 
 test('actors go past their limit and come back, the others stay within theirs', () => {
   const random = new SampleRandom(1);
-  const customers: LiveCustomer[] = Array.from({ length: 12 }, (_, i) => ({ id: String(i), limitCents: 100_000n, balanceCents: 90_000n, actor: i < 4 }));
+  const customers: LiveCustomer[] = Array.from({ length: 12 }, (_, i) => ({
+    id: String(i),
+    limitCents: 100_000n,
+    balanceCents: 90_000n,
+    actor: i < 4,
+  }));
   const crossings = new Map<string, number>();
   for (let tick = 0; tick < 120; tick += 1) {
     const step = liveStep(random, tick, customers)!;
@@ -19,7 +24,16 @@ test('actors go past their limit and come back, the others stay within theirs', 
 });
 
 test('a payment settles the oldest first and no more than is open', () => {
-  const open = [{ id: 'a', openCents: 30n }, { id: 'b', openCents: 50n }];
-  expect(settleOldest(40n, open)).toEqual([{ id: 'a', cents: 30n }, { id: 'b', cents: 10n }]);
-  expect(settleOldest(100n, open)).toEqual([{ id: 'a', cents: 30n }, { id: 'b', cents: 50n }]);
+  const open = [
+    { id: 'a', openCents: 30n },
+    { id: 'b', openCents: 50n },
+  ];
+  expect(settleOldest(40n, open)).toEqual([
+    { id: 'a', cents: 30n },
+    { id: 'b', cents: 10n },
+  ]);
+  expect(settleOldest(100n, open)).toEqual([
+    { id: 'a', cents: 30n },
+    { id: 'b', cents: 50n },
+  ]);
 });

@@ -10,8 +10,7 @@ export interface LiveCustomer {
 
 /** What happens next. */
 export type LiveStep =
-  | { kind: 'invoice'; customerId: string; cents: bigint }
-  | { kind: 'payment'; customerId: string; cents: bigint };
+  { kind: 'invoice'; customerId: string; cents: bigint } | { kind: 'payment'; customerId: string; cents: bigint };
 
 /**
  * Two steps in three belong to an actor: within its limit it orders past it, past it it pays back down, so each actor's
@@ -29,7 +28,8 @@ export function liveStep(random: SampleRandom, tick: number, customers: readonly
 
 function actorStep(random: SampleRandom, { id, limitCents, balanceCents }: LiveCustomer): LiveStep {
   const percent = (share: number): bigint => (limitCents * BigInt(Math.round(share * 100))) / 100n;
-  if (balanceCents > limitCents) return { kind: 'payment', customerId: id, cents: balanceCents - percent(0.85 + random.next() * 0.08) };
+  if (balanceCents > limitCents)
+    return { kind: 'payment', customerId: id, cents: balanceCents - percent(0.85 + random.next() * 0.08) };
   return { kind: 'invoice', customerId: id, cents: percent(1.03 + random.next() * 0.08) - balanceCents };
 }
 
@@ -42,7 +42,10 @@ function ordinaryStep(random: SampleRandom, { id, limitCents, balanceCents }: Li
 }
 
 /** Spreads a payment over open invoices, the oldest first; nothing beyond what is open. */
-export function settleOldest(cents: bigint, open: readonly { id: string; openCents: bigint }[]): { id: string; cents: bigint }[] {
+export function settleOldest(
+  cents: bigint,
+  open: readonly { id: string; openCents: bigint }[],
+): { id: string; cents: bigint }[] {
   let left = cents;
   return open.flatMap(({ id, openCents }) => {
     const part = left < openCents ? left : openCents;

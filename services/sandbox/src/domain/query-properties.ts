@@ -11,24 +11,53 @@ export interface CheckedCondition extends Omit<Condition, 'values'> {
   values: string[];
 }
 
-const times: Record<string, PropertyKind> = { 'MetaData.CreateTime': 'timestamp', 'MetaData.LastUpdatedTime': 'timestamp' };
+const times: Record<string, PropertyKind> = {
+  'MetaData.CreateTime': 'timestamp',
+  'MetaData.LastUpdatedTime': 'timestamp',
+};
 const sales: Record<string, PropertyKind> = {
-  Id: 'id', DocNumber: 'text', TxnDate: 'date', DueDate: 'date', CustomerRef: 'id', Balance: 'amount', TotalAmt: 'amount',
-  CurrencyRef: 'text', EmailStatus: 'text', ...times,
+  Id: 'id',
+  DocNumber: 'text',
+  TxnDate: 'date',
+  DueDate: 'date',
+  CustomerRef: 'id',
+  Balance: 'amount',
+  TotalAmt: 'amount',
+  CurrencyRef: 'text',
+  EmailStatus: 'text',
+  ...times,
 };
 
 /** What can be asked for, by entity. */
 export const queryable: Readonly<Record<string, Readonly<Record<string, PropertyKind>>>> = {
   Customer: {
-    Id: 'id', DisplayName: 'text', FullyQualifiedName: 'text', GivenName: 'text', MiddleName: 'text', FamilyName: 'text',
-    CompanyName: 'text', PrintOnCheckName: 'text', PrimaryEmailAddr: 'text', Active: 'flag', Balance: 'amount', Job: 'flag',
-    CurrencyRef: 'text', ...times,
+    Id: 'id',
+    DisplayName: 'text',
+    FullyQualifiedName: 'text',
+    GivenName: 'text',
+    MiddleName: 'text',
+    FamilyName: 'text',
+    CompanyName: 'text',
+    PrintOnCheckName: 'text',
+    PrimaryEmailAddr: 'text',
+    Active: 'flag',
+    Balance: 'amount',
+    Job: 'flag',
+    CurrencyRef: 'text',
+    ...times,
   },
   Invoice: sales,
   CreditMemo: { ...sales, RemainingCredit: 'amount' },
   Payment: {
-    Id: 'id', TxnDate: 'date', CustomerRef: 'id', TotalAmt: 'amount', UnappliedAmt: 'amount', PaymentRefNum: 'text',
-    CurrencyRef: 'text', DocNumber: 'text', ...times,
+    Id: 'id',
+    TxnDate: 'date',
+    CustomerRef: 'id',
+    TotalAmt: 'amount',
+    UnappliedAmt: 'amount',
+    PaymentRefNum: 'text',
+    CurrencyRef: 'text',
+    DocNumber: 'text',
+    ...times,
   },
   Item: { Id: 'id', Name: 'text', Type: 'text', Active: 'flag', ...times },
   Account: { Id: 'id', Name: 'text', AccountType: 'text', Classification: 'text', Active: 'flag', ...times },
@@ -45,8 +74,14 @@ export function propertyOf(entity: string, name: string): { name: string; kind: 
 /** @throws ApiFault 4001 */
 export function checkCondition(entity: string, condition: Condition, zone: string): CheckedCondition {
   const { name, kind } = propertyOf(entity, condition.property);
-  if (condition.comparison === 'LIKE' && kind !== 'text') throw queryInvalid(`LIKE cannot be used with property ${name}`);
-  return { property: name, comparison: condition.comparison, kind, values: condition.values.map((value) => read(name, kind, value, zone)) };
+  if (condition.comparison === 'LIKE' && kind !== 'text')
+    throw queryInvalid(`LIKE cannot be used with property ${name}`);
+  return {
+    property: name,
+    comparison: condition.comparison,
+    kind,
+    values: condition.values.map((value) => read(name, kind, value, zone)),
+  };
 }
 
 function read(name: string, kind: PropertyKind, value: string, zone: string): string {

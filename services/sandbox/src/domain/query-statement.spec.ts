@@ -3,7 +3,11 @@ import { ApiFault } from './faults.ts';
 import { parseQuery } from './query-statement.ts';
 
 test('everything a statement can hold', () => {
-  expect(parseQuery("select * from Invoice where Id IN ('1','2') and DocNumber like 'A\\'%' and Balance > 5 orderby TxnDate desc, Id startposition 11 maxresults 20")).toEqual({
+  expect(
+    parseQuery(
+      "select * from Invoice where Id IN ('1','2') and DocNumber like 'A\\'%' and Balance > 5 orderby TxnDate desc, Id startposition 11 maxresults 20",
+    ),
+  ).toEqual({
     entity: 'Invoice',
     countOnly: false,
     where: [
@@ -21,8 +25,15 @@ test('everything a statement can hold', () => {
 });
 
 test('what is left out has its usual value; words are understood in any case', () => {
-  expect(parseQuery('SELECT Id, DisplayName FROM Customer ORDER BY Id;')).toMatchObject({ countOnly: false, startPosition: 1, maxResults: 100 });
-  expect(parseQuery('Select Count(*) From Customer Where Active = true')).toMatchObject({ countOnly: true, where: [{ values: ['true'] }] });
+  expect(parseQuery('SELECT Id, DisplayName FROM Customer ORDER BY Id;')).toMatchObject({
+    countOnly: false,
+    startPosition: 1,
+    maxResults: 100,
+  });
+  expect(parseQuery('Select Count(*) From Customer Where Active = true')).toMatchObject({
+    countOnly: true,
+    where: [{ values: ['true'] }],
+  });
 });
 
 const codeOf = (statement: string): string => {

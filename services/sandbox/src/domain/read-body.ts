@@ -89,7 +89,9 @@ export function objectsOf(body: ExactObject, name: string): ExactObject[] {
 /** Sparse keeps what is not named; otherwise what is not named is blanked. */
 export function mergeBody(before: ExactObject, incoming: ExactObject, sparse: boolean): ExactObject {
   const merged = sparse ? { ...before, ...incoming } : { ...incoming };
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  );
 }
 
 /** The body without the members the stand-in keeps itself. */

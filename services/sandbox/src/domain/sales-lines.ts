@@ -27,7 +27,8 @@ function readLine(line: ExactObject, index: number, currency: string): { line: E
   const numbered: ExactObject = { Id: String(index + 1), LineNum: exactNumber(String(index + 1)), ...without(line) };
   if (type === 'DescriptionOnly') return { line: numbered, netMinor: 0n };
   const amount = amountOf(line, 'Amount', currency);
-  if (type !== 'SalesItemLineDetail') return { line: numbered, netMinor: type === 'DiscountLineDetail' ? -amount : amount };
+  if (type !== 'SalesItemLineDetail')
+    return { line: numbered, netMinor: type === 'DiscountLineDetail' ? -amount : amount };
   const detail = line['SalesItemLineDetail'];
   if (!isObject(detail)) throw missing('SalesItemLineDetail');
   checkProduct(detail, amount, currency);
@@ -48,7 +49,10 @@ function checkProduct(detail: ExactObject, amount: bigint, currency: string): vo
   if (quantity === undefined || price === undefined) return;
   const [a, b] = [scaled(quantity), scaled(price)];
   if (a === undefined || b === undefined) throw wrongAmount();
-  const product = roundHalfUp(a.value * b.value * 10n ** BigInt(minorDigits(currency)), 10n ** BigInt(a.digits + b.digits));
+  const product = roundHalfUp(
+    a.value * b.value * 10n ** BigInt(minorDigits(currency)),
+    10n ** BigInt(a.digits + b.digits),
+  );
   if (product !== amount) throw wrongAmount();
 }
 
@@ -70,7 +74,9 @@ export const voidedLines = (lines: readonly ExactObject[]): ExactObject[] =>
     const detail = line['SalesItemLineDetail'];
     const zero = exactNumber('0');
     const amount = line['Amount'] === undefined ? {} : { Amount: zero };
-    return isObject(detail) ? { ...line, ...amount, SalesItemLineDetail: { ...detail, Qty: zero } } : { ...line, ...amount };
+    return isObject(detail)
+      ? { ...line, ...amount, SalesItemLineDetail: { ...detail, Qty: zero } }
+      : { ...line, ...amount };
   });
 
 /** Net of stored lines: what the subtotal line says. */

@@ -6,7 +6,14 @@ const today = '2026-11-21';
 const now = new Date('2026-11-21T12:00:00Z');
 const sample = sampleCompany(7, 200, today);
 const company = {
-  realmId: '1', name: 'Sample', homeCurrency: 'USD', timeZone: 'UTC', freedPaymentMoves: false, uniqueDocNumbers: true, webhooks: true, createdAt: now,
+  realmId: '1',
+  name: 'Sample',
+  homeCurrency: 'USD',
+  timeZone: 'UTC',
+  freedPaymentMoves: false,
+  uniqueDocNumbers: true,
+  webhooks: true,
+  createdAt: now,
 };
 
 test('the same seed and day make the same company, another seed another', () => {
@@ -15,7 +22,10 @@ test('the same seed and day make the same company, another seed another', () => 
 });
 
 test('all rows load, and some customers are over or near their limits', () => {
-  const plan = new BulkPlan({ company, now, nameId: 1n, txnId: 1n, docNumber: 1001n }, { customersByKey: new Map(), txnsByKey: new Map(), names: new Set() });
+  const plan = new BulkPlan(
+    { company, now, nameId: 1n, txnId: 1n, docNumber: 1001n },
+    { customersByKey: new Map(), txnsByKey: new Map(), names: new Set() },
+  );
   sample.rows.forEach((row, index) => plan.add({ line: index + 1, row }));
   expect(plan.errors).toEqual([]);
   const used = sample.customers.map(({ creditLimit }, index) => {

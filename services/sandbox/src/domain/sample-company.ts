@@ -36,15 +36,31 @@ export function sampleCompany(seed: number, count: number, today: string): Sampl
     const profile = sampleProfile(random);
     return { key, displayName, profile, ...sampleHistory(random, key, profile, today) };
   });
-  const placed = new Map(random.shuffled(drawn.filter((one) => one.owedCents >= WORTH_A_LIMIT_CENTS)).map((one, place) => [one.key, place]));
+  const placed = new Map(
+    random.shuffled(drawn.filter((one) => one.owedCents >= WORTH_A_LIMIT_CENTS)).map((one, place) => [one.key, place]),
+  );
   const customers = drawn.map(({ key, displayName, profile, owedCents }): SampleCustomer => {
     const place = placed.get(key) ?? Infinity;
     const limitCents = limitFor(random, profile, owedCents, place);
     const actor = place >= OVER_LIMIT && place < OVER_LIMIT + ACTORS;
-    return { key, displayName, creditLimit: formatDecimal(BigInt(limitCents), 'USD'), externalRating: profile.rating, actor };
+    return {
+      key,
+      displayName,
+      creditLimit: formatDecimal(BigInt(limitCents), 'USD'),
+      externalRating: profile.rating,
+      actor,
+    };
   });
-  const documents = drawn.flatMap(({ rows }) => rows).sort((a, b) => order(a) - order(b) || compare(sortKey(a), sortKey(b)));
-  const names = drawn.map(({ key, displayName }): BulkRow => ({ kind: 'customer', key, display_name: displayName, currency: 'USD', email: `ap@${key.toLowerCase()}.example.com` }));
+  const documents = drawn
+    .flatMap(({ rows }) => rows)
+    .sort((a, b) => order(a) - order(b) || compare(sortKey(a), sortKey(b)));
+  const names = drawn.map(({ key, displayName }): BulkRow => ({
+    kind: 'customer',
+    key,
+    display_name: displayName,
+    currency: 'USD',
+    email: `ap@${key.toLowerCase()}.example.com`,
+  }));
   return { customers, rows: [...names, ...documents] };
 }
 

@@ -45,7 +45,12 @@ function addInvoice(random: SampleRandom, history: History, sale: Sale): void {
   const due = plusDays(date, profile.termsDays);
   const invoice = `${key}-I${number}`;
   history.rows.push({
-    kind: 'invoice', key: invoice, customer_key: key, txn_date: date, due_date: due, amount: text(cents),
+    kind: 'invoice',
+    key: invoice,
+    customer_key: key,
+    txn_date: date,
+    due_date: due,
+    amount: text(cents),
     note: `order SO-${key.slice(1)}${String(number).padStart(3, '0')}`,
   });
   history.owedCents += cents;
@@ -60,7 +65,15 @@ function addInvoice(random: SampleRandom, history: History, sale: Sale): void {
   pay(history, sale, `${invoice}-P2`, invoice, plusDays(first, random.int(12, 40)), left - half, today);
 }
 
-function pay(history: History, { key }: Sale, payment: string, invoice: string, date: string, cents: number, today: string): void {
+function pay(
+  history: History,
+  { key }: Sale,
+  payment: string,
+  invoice: string,
+  date: string,
+  cents: number,
+  today: string,
+): void {
   if (date > today || cents <= 0) return;
   const lines = [{ invoice_key: invoice, amount: text(cents) }];
   history.rows.push({ kind: 'payment', key: payment, customer_key: key, txn_date: date, amount: text(cents), lines });
@@ -68,7 +81,13 @@ function pay(history: History, { key }: Sale, payment: string, invoice: string, 
 }
 
 /** A return: a credit memo, applied by a payment of 0. Answers by how much less there is to pay. */
-function credit(random: SampleRandom, history: History, { key, date, today }: Sale, invoice: string, cents: number): number {
+function credit(
+  random: SampleRandom,
+  history: History,
+  { key, date, today }: Sale,
+  invoice: string,
+  cents: number,
+): number {
   const memoDate = plusDays(date, random.int(2, 10));
   if (memoDate > today) return 0;
   const amount = Math.round(cents * (0.05 + random.next() * 0.2));
@@ -76,7 +95,10 @@ function credit(random: SampleRandom, history: History, { key, date, today }: Sa
   history.rows.push({ kind: 'credit_memo', key: memo, customer_key: key, txn_date: memoDate, amount: text(amount) });
   history.owedCents -= amount;
   if (random.chance(0.3)) return 0;
-  const lines = [{ invoice_key: invoice, amount: text(amount) }, { credit_memo_key: memo, amount: text(amount) }];
+  const lines = [
+    { invoice_key: invoice, amount: text(amount) },
+    { credit_memo_key: memo, amount: text(amount) },
+  ];
   history.rows.push({ kind: 'payment', key: `${memo}-A`, customer_key: key, txn_date: memoDate, amount: '0', lines });
   return amount;
 }

@@ -16,16 +16,16 @@ export interface Profile {
 }
 
 const habits = [
-  { share: 0.55, lateDays: -2, lateSpread: 3, partPayments: 0.02, neverPays: 0.002, rating: 82 },
-  { share: 0.28, lateDays: 9, lateSpread: 6, partPayments: 0.08, neverPays: 0.006, rating: 63 },
-  { share: 0.12, lateDays: 28, lateSpread: 12, partPayments: 0.18, neverPays: 0.015, rating: 44 },
-  { share: 0.05, lateDays: 55, lateSpread: 20, partPayments: 0.3, neverPays: 0.04, rating: 26 },
+  { share: 0.55, rating: 82, pays: { lateDays: -2, lateSpread: 3, partPayments: 0.02, neverPays: 0.002 } },
+  { share: 0.28, rating: 63, pays: { lateDays: 9, lateSpread: 6, partPayments: 0.08, neverPays: 0.006 } },
+  { share: 0.12, rating: 44, pays: { lateDays: 28, lateSpread: 12, partPayments: 0.18, neverPays: 0.015 } },
+  { share: 0.05, rating: 26, pays: { lateDays: 55, lateSpread: 20, partPayments: 0.3, neverPays: 0.04 } },
 ];
 
 export function sampleProfile(random: SampleRandom): Profile {
   let draw = random.next();
   const habit = habits.find(({ share }) => (draw -= share) < 0) ?? habits[0]!;
-  const { share: _, rating, ...pays } = habit;
+  const { rating, pays } = habit;
   return {
     ...pays,
     invoicesPerMonth: 0.5 + random.next() * 1.8,

@@ -10,5 +10,7 @@ test.each(shapeNames())("%s has Intuit's names in Intuit's order", (name) => {
 });
 
 test.each(['Customer', 'Invoice', 'Payment', 'CreditMemo'])('%s is complete at its top', (name) => {
-  expect(propertiesOf(name)!.map((property) => property.name)).toEqual(schemaType(name)!.elements.map((element) => element.name));
+  expect(propertiesOf(name)!.map((property) => property.name)).toEqual(
+    schemaType(name)!.elements.map((element) => element.name),
+  );
 });

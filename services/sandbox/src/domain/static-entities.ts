@@ -11,13 +11,31 @@ export type StaticEntity = 'Item' | 'Account' | 'CompanyInfo';
 export function staticRows(entity: StaticEntity, company: Company): ExactObject[] {
   const at = inSeconds(company.createdAt, company.timeZone);
   const head = { domain: 'QBO', sparse: false, SyncToken: '0', MetaData: { CreateTime: at, LastUpdatedTime: at } };
-  if (entity === 'Item') return items.map((item) => ({ ...head, ...item, Active: true, FullyQualifiedName: item.Name, Taxable: false }));
+  if (entity === 'Item')
+    return items.map((item) => ({ ...head, ...item, Active: true, FullyQualifiedName: item.Name, Taxable: false }));
   if (entity === 'Account') {
     const CurrencyRef = { value: company.homeCurrency, name: company.homeCurrency };
-    return accounts.map((account) => ({ ...head, ...account, Active: true, FullyQualifiedName: account.Name, SubAccount: false, CurrencyRef }));
+    return accounts.map((account) => ({
+      ...head,
+      ...account,
+      Active: true,
+      FullyQualifiedName: account.Name,
+      SubAccount: false,
+      CurrencyRef,
+    }));
   }
   const Country = company.homeCurrency === 'USD' ? 'US' : undefined;
-  return [{ ...head, Id: '1', CompanyName: company.name, LegalName: company.name, Country, SupportedLanguages: 'en', DefaultTimeZone: company.timeZone }];
+  return [
+    {
+      ...head,
+      Id: '1',
+      CompanyName: company.name,
+      LegalName: company.name,
+      Country,
+      SupportedLanguages: 'en',
+      DefaultTimeZone: company.timeZone,
+    },
+  ];
 }
 
 /** The preferences a sync needs: which currency is home, and whether there are others. */
@@ -40,14 +58,24 @@ export function answerStatic(
   statement: QueryStatement,
   conditions: readonly CheckedCondition[],
 ): ExactObject {
-  const found = staticRows(entity, company).filter((row) => conditions.every((condition) => holds(row, condition, company)));
+  const found = staticRows(entity, company).filter((row) =>
+    conditions.every((condition) => holds(row, condition, company)),
+  );
   if (statement.countOnly) return { totalCount: exactNumber(String(found.length)) };
   const page = found.slice(statement.startPosition - 1, statement.startPosition - 1 + statement.maxResults);
   if (page.length === 0) return {};
-  return { [entity]: page, startPosition: exactNumber(String(statement.startPosition)), maxResults: exactNumber(String(page.length)) };
+  return {
+    [entity]: page,
+    startPosition: exactNumber(String(statement.startPosition)),
+    maxResults: exactNumber(String(page.length)),
+  };
 }
 
-function holds(row: ExactObject, { property, comparison, kind, values }: CheckedCondition, { timeZone }: Company): boolean {
+function holds(
+  row: ExactObject,
+  { property, comparison, kind, values }: CheckedCondition,
+  { timeZone }: Company,
+): boolean {
   const [first, second] = property.split('.') as [string, string?];
   const member = second === undefined ? row[first] : (row[first] as ExactObject)[second];
   const text = kind === 'timestamp' ? readTimestamp(String(member), timeZone)!.toISOString() : String(member);
@@ -56,7 +84,13 @@ function holds(row: ExactObject, { property, comparison, kind, values }: Checked
     case 'IN':
       return values.includes(text);
     case 'LIKE':
-      return new RegExp(`^${value.split("%").map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&")).join('.*')}$`, 'i').test(text);
+      return new RegExp(
+        `^${value
+          .split('%')
+          .map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'))
+          .join('.*')}$`,
+        'i',
+      ).test(text);
     case '=':
       return text === value;
     default:

@@ -20,7 +20,9 @@ const plain = (value: ExactValue): string => (isExactNumber(value) ? value.rawJS
 /** An answer as XML: members of the JSON form become elements in Intuit's order, or attributes where Intuit has them. */
 export function answerXml(answer: ExactObject): string {
   const { time, requestId, ...content } = answer;
-  const inner = Object.entries(content).map(([name, value]) => memberXml(name, value)).join('');
+  const inner = Object.entries(content)
+    .map(([name, value]) => memberXml(name, value))
+    .join('');
   const attributes = attribute('requestId', requestId) + attribute('time', time);
   return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><IntuitResponse xmlns="${NAMESPACE}"${attributes}>${inner}</IntuitResponse>`;
 }
@@ -47,7 +49,9 @@ function envelopeXml(name: string, value: ExactObject, attributes: readonly stri
 
 function faultXml(fault: ExactObject): string {
   const errors = (fault['Error'] as ExactObject[]).map((error) => {
-    const texts = ['Message', 'Detail'].map((name) => `<${name}>${escape(plain(error[name] ?? ''))}</${name}>`).join('');
+    const texts = ['Message', 'Detail']
+      .map((name) => `<${name}>${escape(plain(error[name] ?? ''))}</${name}>`)
+      .join('');
     const element = error['element'] === '' ? undefined : error['element'];
     return `<Error${attribute('code', error['code'])}${attribute('element', element)}>${texts}</Error>`;
   });
@@ -67,7 +71,11 @@ export function elementXml(name: string, type: string | undefined, value: ExactV
 }
 
 function objectXml(name: string, type: string, value: ExactObject): string {
-  const own = isEntity(type) ? ['domain', 'status', 'sparse'].map((member) => attribute(member, value[member])).join('') : '';
-  const inner = (propertiesOf(type) ?? []).map((property) => elementXml(property.name, property.type, value[property.name])).join('');
+  const own = isEntity(type)
+    ? ['domain', 'status', 'sparse'].map((member) => attribute(member, value[member])).join('')
+    : '';
+  const inner = (propertiesOf(type) ?? [])
+    .map((property) => elementXml(property.name, property.type, value[property.name]))
+    .join('');
   return `<${name}${own}>${inner}</${name}>`;
 }

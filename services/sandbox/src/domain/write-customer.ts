@@ -41,15 +41,20 @@ function fail(): never {
 function displayName(body: ExactObject, merged: ExactObject): string | undefined {
   const given = textOf(body, 'DisplayName', 500)?.trim();
   const name = given === undefined || given === '' ? (isNamed(body) ? nameFrom(merged) : undefined) : given;
-  if (name !== undefined && /[:\t\n]/.test(name)) throw invalidValue('DisplayName', 'must not hold a colon, tab or line break');
+  if (name !== undefined && /[:\t\n]/.test(name))
+    throw invalidValue('DisplayName', 'must not hold a colon, tab or line break');
   return name;
 }
 
 /** Without a DisplayName QuickBooks joins the parts of a person's name. */
-const isNamed = (body: ExactObject): boolean => body['DisplayName'] === undefined && nameParts.some((part) => part in body);
+const isNamed = (body: ExactObject): boolean =>
+  body['DisplayName'] === undefined && nameParts.some((part) => part in body);
 
 const nameFrom = (merged: ExactObject): string | undefined =>
-  nameParts.map((part) => textOf(merged, part, 100)).filter((part) => part !== undefined).join(' ') || undefined;
+  nameParts
+    .map((part) => textOf(merged, part, 100))
+    .filter((part) => part !== undefined)
+    .join(' ') || undefined;
 
 function currencyOf(body: ExactObject, before: Customer | undefined, { company }: WriteContext): string {
   const asked = refOf(body, 'CurrencyRef');

@@ -2,7 +2,17 @@ import type { ExactObject } from './exact-json.ts';
 import { businessRule, invalidReference, missing } from './faults.ts';
 import { rateOf } from './exchange-rates.ts';
 import type { ApplicationLine } from './ledger.ts';
-import { amountOf, dateOf, mergeBody, objectsOf, optionalAmountOf, refOf, refuseUnknown, textOf, without } from './read-body.ts';
+import {
+  amountOf,
+  dateOf,
+  mergeBody,
+  objectsOf,
+  optionalAmountOf,
+  refOf,
+  refuseUnknown,
+  textOf,
+  without,
+} from './read-body.ts';
 import type { Customer, Txn } from './records.ts';
 import { checkTotal, currencyOf, exchangeRateOf, voidedNote } from './write-sales.ts';
 import { isSparse, type WriteContext } from './write-request.ts';
@@ -67,7 +77,9 @@ export const voidedPayment = (before: Txn, now: Date): Txn => ({
 
 /** Ids of the documents a payment's lines name: they are loaded before the write is decided. */
 export const targetsOf = (body: ExactObject): string[] =>
-  objectsOf(body, 'Line').flatMap((line) => objectsOf(line, 'LinkedTxn').flatMap((link) => textOf(link, 'TxnId', 40) ?? []));
+  objectsOf(body, 'Line').flatMap((line) =>
+    objectsOf(line, 'LinkedTxn').flatMap((link) => textOf(link, 'TxnId', 40) ?? []),
+  );
 
 /** @throws ApiFault 2020, 2500 */
 function paymentLines(body: ExactObject, currency: string): ApplicationLine[] {
@@ -78,7 +90,8 @@ function paymentLines(body: ExactObject, currency: string): ApplicationLine[] {
     if (link === undefined || more !== undefined) throw missing('Line.LinkedTxn');
     const [targetId, targetKind] = [textOf(link, 'TxnId', 40), textOf(link, 'TxnType', 40)];
     if (targetId === undefined) throw missing('LinkedTxn.TxnId');
-    if (targetKind !== 'Invoice' && targetKind !== 'CreditMemo') throw invalidReference(`Transaction type ${targetKind}`);
+    if (targetKind !== 'Invoice' && targetKind !== 'CreditMemo')
+      throw invalidReference(`Transaction type ${targetKind}`);
     return { targetId, targetKind, amountMinor };
   });
 }

@@ -47,7 +47,8 @@ export function writeSales(
     exchangeRate: exchangeRateOf(body) ?? old?.exchangeRate ?? rateOf(currency, context.company.homeCurrency),
     docNumber: textOf(body, 'DocNumber', 21) ?? old?.docNumber ?? context.newDocNumber,
     txnDate,
-    dueDate: kind === 'CreditMemo' ? null : (dateOf(body, 'DueDate') ?? old?.dueDate ?? plusDays(txnDate, DUE_AFTER_DAYS)),
+    dueDate:
+      kind === 'CreditMemo' ? null : (dateOf(body, 'DueDate') ?? old?.dueDate ?? plusDays(txnDate, DUE_AFTER_DAYS)),
     totalMinor,
     taxMinor,
     openMinor: 0n,
@@ -66,7 +67,6 @@ export function checkTotal(totalMinor: bigint): void {
 
 /** A voided document: everything at 0, the note says so, the links are gone. */
 export function voidedSales(before: Txn, now: Date): Txn {
-  const { TxnTaxDetail: _, ...body } = before.body;
   return {
     ...before,
     state: 'voided',
@@ -74,7 +74,11 @@ export function voidedSales(before: Txn, now: Date): Txn {
     updatedAt: now,
     totalMinor: 0n,
     taxMinor: 0n,
-    body: { ...body, PrivateNote: voidedNote(before.body), Line: voidedLines(objectsOf(before.body, 'Line')) },
+    body: {
+      ...without(before.body, new Set(['TxnTaxDetail'])),
+      PrivateNote: voidedNote(before.body),
+      Line: voidedLines(objectsOf(before.body, 'Line')),
+    },
   };
 }
 

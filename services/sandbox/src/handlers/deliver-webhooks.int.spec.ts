@@ -5,12 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { type Connected, invoice, payment, type RunningSandbox, runSandbox, VERIFIER } from '../../test/running-sandbox.ts';
+import type { Json } from '../../test/json.ts';
+import {
+  type Connected,
+  invoice,
+  payment,
+  type RunningSandbox,
+  runSandbox,
+  VERIFIER,
+} from '../../test/running-sandbox.ts';
 
 interface Received {
   body: string;
   signature: string;
-  events: any[];
+  events: Json[];
 }
 
 let server: Server;
@@ -36,7 +44,9 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  sandbox = await runSandbox({ SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/qbo/webhook` });
+  sandbox = await runSandbox({
+    SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/qbo/webhook`,
+  });
   company = await sandbox.connect('Announcing');
   const { data } = await company.api.post('/customer', { DisplayName: 'Hook' });
   customer = data.Customer.Id;
@@ -68,9 +78,14 @@ test('changes are announced as signed CloudEvents', async () => {
   await company.api.post('/payment?operation=delete', { Id: data.Payment.Id, SyncToken: '0' });
   await until(() => events().length >= 5);
   expect(types()).toEqual([
-    'qbo.invoice.created.v1', 'qbo.payment.created.v1', 'qbo.invoice.updated.v1', 'qbo.invoice.void.v1', 'qbo.payment.deleted.v1',
-  ]); // prettier-ignore
-  for (const one of received) expect(one.signature).toBe(createHmac('sha256', VERIFIER).update(one.body).digest('base64'));
+    'qbo.invoice.created.v1',
+    'qbo.payment.created.v1',
+    'qbo.invoice.updated.v1',
+    'qbo.invoice.void.v1',
+    'qbo.payment.deleted.v1',
+  ]);
+  for (const one of received)
+    expect(one.signature).toBe(createHmac('sha256', VERIFIER).update(one.body).digest('base64'));
   const schema = JSON.parse(readFileSync(new URL('../../test/cloudevents.schema.json', import.meta.url), 'utf8'));
   const ajv = new Ajv({ strict: false });
   addFormats.default(ajv);
@@ -100,7 +115,13 @@ test('lost, duplicated and reordered on demand', async () => {
   await sandbox.admin.post('/faults', { kind: 'duplicate_webhooks', times: 1, realm });
   const twice = await bill(4);
   await until(() => events().filter((event) => event.intuitentityid === twice.Id).length === 2);
-  expect(new Set(events().filter((event) => event.intuitentityid === twice.Id).map((event) => event.id)).size).toBe(1);
+  expect(
+    new Set(
+      events()
+        .filter((event) => event.intuitentityid === twice.Id)
+        .map((event) => event.id),
+    ).size,
+  ).toBe(1);
   await sandbox.admin.post('/faults', { kind: 'reorder_webhooks', times: 1, realm });
   const late = await bill(5);
   const early = await bill(6);
@@ -111,11 +132,17 @@ test('lost, duplicated and reordered on demand', async () => {
 
 test('somebody in the office takes a payment or voids an invoice', async () => {
   const made = await bill(70);
-  const { data } = await sandbox.admin.post(`/companies/${company.realm}/payments`, { invoice_id: made.Id, amount: '20.50' });
+  const { data } = await sandbox.admin.post(`/companies/${company.realm}/payments`, {
+    invoice_id: made.Id,
+    amount: '20.50',
+  });
   expect(data).toEqual({ payment_id: expect.any(String), invoice_id: made.Id, amount: '20.50' });
   expect((await company.api.get(`/invoice/${made.Id}`)).data.Invoice.Balance).toBe(49.5);
   await sandbox.admin.post(`/companies/${company.realm}/invoices/${made.Id}/void`, {});
   await until(() => types().includes('qbo.invoice.void.v1'));
-  const tooMuch = await sandbox.admin.post(`/companies/${company.realm}/payments`, { invoice_id: made.Id, amount: '1' });
+  const tooMuch = await sandbox.admin.post(`/companies/${company.realm}/payments`, {
+    invoice_id: made.Id,
+    amount: '1',
+  });
   expect([tooMuch.status, tooMuch.data.code]).toEqual([422, 'sandbox.refused']);
 });

@@ -69,16 +69,31 @@ export class DeliverWebhooks implements OnApplicationBootstrap, OnApplicationShu
 
   async #done(events: readonly StoredEvent[], outcome: string): Promise<void> {
     if (events.length === 0) return;
-    await this.runner.run([], (tx) => this.events.remove(tx, events.map((event) => event.id)));
+    await this.runner.run([], (tx) =>
+      this.events.remove(
+        tx,
+        events.map((event) => event.id),
+      ),
+    );
     webhookEvents.inc({ outcome }, events.length);
   }
 
   async #retryLater(events: readonly StoredEvent[]): Promise<void> {
     webhookRetries.inc();
-    await this.#done(events.filter((event) => event.attempts + 1 >= MOST_ATTEMPTS), 'given_up');
+    await this.#done(
+      events.filter((event) => event.attempts + 1 >= MOST_ATTEMPTS),
+      'given_up',
+    );
     const left = events.filter((event) => event.attempts + 1 < MOST_ATTEMPTS);
     const attempts = Math.min(...left.map((event) => event.attempts), MOST_ATTEMPTS);
     const pauseMs = Math.min(500 * 2 ** attempts, LONGEST_PAUSE_MS);
-    if (left.length > 0) await this.runner.run([], (tx) => this.events.postpone(tx, left.map((event) => event.id), pauseMs));
+    if (left.length > 0)
+      await this.runner.run([], (tx) =>
+        this.events.postpone(
+          tx,
+          left.map((event) => event.id),
+          pauseMs,
+        ),
+      );
   }
 }

@@ -49,7 +49,7 @@ export class DoBatch {
     if (query !== undefined) return { QueryResponse: await this.#query(realmId, query) };
     const entity = writable.find((name) => isObject(item[name]));
     if (entity === undefined) throw unsupported('of this batch item');
-    const { time: _, ...answer } = await this.writes.write({
+    const answer = await this.writes.write({
       realmId,
       entity,
       operation: operationOf(item),
@@ -57,7 +57,7 @@ export class DoBatch {
       requestId: requestId === undefined ? undefined : `${requestId}:${bId}`.slice(0, 50),
       allowDuplicateDocNumber: textOf(item, 'optionsData', 100) === 'allowduplicatedocnum',
     });
-    return answer;
+    return { [entity]: answer[entity] };
   }
 
   #query(realmId: string, statement: string): Promise<ExactObject> {

@@ -39,7 +39,9 @@ export class DoBulkLoad {
       const company = await this.companies.lock(tx, realmId);
       if (company === undefined) return undefined;
       const known = await this.known.known(tx, realmId, rows);
-      const fresh = rows.filter(({ row }) => !(row.kind === 'customer' ? known.customersByKey : known.txnsByKey).has(row.key));
+      const fresh = rows.filter(
+        ({ row }) => !(row.kind === 'customer' ? known.customersByKey : known.txnsByKey).has(row.key),
+      );
       const first = await this.companies.reserve(tx, realmId, {
         names: fresh.filter(({ row }) => row.kind === 'customer').length,
         txns: fresh.filter(({ row }) => row.kind !== 'customer').length,
@@ -57,7 +59,10 @@ export class DoBulkLoad {
 function readLines(text: string): { rows: NumberedRow[]; errors: BulkError[] } {
   const rows: NumberedRow[] = [];
   const errors: BulkError[] = [];
-  for (const [index, line] of text.replace(/^\ufeff/, '').split('\n').entries()) {
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .entries()) {
     if (line.trim() === '') continue;
     try {
       rows.push({ line: index + 1, row: parseBulkLine(line) });

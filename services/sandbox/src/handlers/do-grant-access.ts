@@ -1,7 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { TransactionRunner, type Tx } from '@cashloop/persistence';
-import { ACCESS_TOKEN_S, CODE_S, graceEnd, GRANT_S, plusSeconds, REFRESH_TOKEN_S, refreshWith } from '../domain/tokens.ts';
+import {
+  ACCESS_TOKEN_S,
+  CODE_S,
+  graceEnd,
+  GRANT_S,
+  plusSeconds,
+  REFRESH_TOKEN_S,
+  refreshWith,
+} from '../domain/tokens.ts';
 import { CompanyStore } from '../stores/company.store.ts';
 import { SandboxClock } from '../stores/sandbox-clock.store.ts';
 import { type StoredToken, TokenStore } from '../stores/token.store.ts';
@@ -80,7 +88,11 @@ export class DoGrantAccess {
     return found?.kind === 'access' && found.expiresAt > this.clock.now() ? found.realmId : undefined;
   }
 
-  async #issueRefresh(tx: Tx, grant: Pick<StoredToken, 'grantId' | 'realmId' | 'grantedAt'>, now: Date): Promise<StoredToken> {
+  async #issueRefresh(
+    tx: Tx,
+    grant: Pick<StoredToken, 'grantId' | 'realmId' | 'grantedAt'>,
+    now: Date,
+  ): Promise<StoredToken> {
     const token: StoredToken = {
       token: `RT1-${randomBytes(24).toString('hex')}`,
       grantId: grant.grantId,
@@ -105,7 +117,9 @@ export class DoGrantAccess {
       expires_in: ACCESS_TOKEN_S,
       refresh_token: refresh.token,
       x_refresh_token_expires_in: REFRESH_TOKEN_S,
-      x_refresh_token_hard_expires_in: Math.floor((plusSeconds(refresh.grantedAt, GRANT_S).getTime() - now.getTime()) / 1000),
+      x_refresh_token_hard_expires_in: Math.floor(
+        (plusSeconds(refresh.grantedAt, GRANT_S).getTime() - now.getTime()) / 1000,
+      ),
     };
   }
 }

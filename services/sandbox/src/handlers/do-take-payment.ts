@@ -25,7 +25,12 @@ export class DoTakePayment {
   ) {}
 
   /** @throws ProblemError 404, 422 */
-  async take(realmId: string, invoiceId: string, asked: string | undefined, date: string | undefined): Promise<TakenPayment> {
+  async take(
+    realmId: string,
+    invoiceId: string,
+    asked: string | undefined,
+    date: string | undefined,
+  ): Promise<TakenPayment> {
     const invoice = await this.#invoice(realmId, invoiceId);
     const amount = asked ?? formatDecimal(invoice.openMinor, invoice.currency);
     const body: ExactObject = {
@@ -41,12 +46,19 @@ export class DoTakePayment {
   /** @throws ProblemError 404 */
   async voidInvoice(realmId: string, invoiceId: string): Promise<{ invoice_id: string }> {
     const { syncToken } = await this.#invoice(realmId, invoiceId);
-    await this.#write({ realmId, entity: 'Invoice', operation: 'void', body: { Id: invoiceId, SyncToken: String(syncToken) } });
+    await this.#write({
+      realmId,
+      entity: 'Invoice',
+      operation: 'void',
+      body: { Id: invoiceId, SyncToken: String(syncToken) },
+    });
     return { invoice_id: invoiceId };
   }
 
   async #invoice(realmId: string, id: string): Promise<Txn> {
-    const [found] = /^\d{1,18}$/.test(id) ? await this.runner.read([], (tx) => this.txns.findAll(tx, realmId, [id])) : [];
+    const [found] = /^\d{1,18}$/.test(id)
+      ? await this.runner.read([], (tx) => this.txns.findAll(tx, realmId, [id]))
+      : [];
     if (found?.kind === 'Invoice' && found.state !== 'deleted') return found;
     throw ProblemError.notFound('sandbox.invoice_not_found', `company ${realmId} has no invoice ${id}`);
   }

@@ -25,7 +25,8 @@ export class DoWriteCustomer {
     const before = operation === 'create' ? undefined : await this.#find(tx, realmId, idOf(body));
     if (before !== undefined) checkSyncToken(body, before.syncToken);
     const customer = writeCustomer(body, before, context);
-    if ((await this.customers.idOfName(tx, realmId, customer.displayName, customer.id)) !== undefined) throw duplicateName();
+    if ((await this.customers.idOfName(tx, realmId, customer.displayName, customer.id)) !== undefined)
+      throw duplicateName();
     await this.#checkParent(tx, realmId, customer);
     await this.customers.save(tx, realmId, [customer]);
     const event = before === undefined ? 'created' : 'updated';
@@ -42,9 +43,12 @@ export class DoWriteCustomer {
 
   async #checkParent(tx: Tx, realmId: string, customer: Customer): Promise<void> {
     if (customer.parentId === null) return;
-    const [parent] = /^\d{1,18}$/.test(customer.parentId) ? await this.customers.findAll(tx, realmId, [customer.parentId]) : [];
+    const [parent] = /^\d{1,18}$/.test(customer.parentId)
+      ? await this.customers.findAll(tx, realmId, [customer.parentId])
+      : [];
     if (parent === undefined) throw invalidReference(`Names element id ${customer.parentId}`);
-    if (parent.currency !== customer.currency) throw businessRule('A sub-customer has the currency of its parent', 'CurrencyRef');
+    if (parent.currency !== customer.currency)
+      throw businessRule('A sub-customer has the currency of its parent', 'CurrencyRef');
     if (parent.parentId === customer.id) throw businessRule('A customer cannot be its own parent', 'ParentRef');
   }
 }

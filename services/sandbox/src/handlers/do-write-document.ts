@@ -63,7 +63,10 @@ export class DoWriteDocument {
     const before = requestId === undefined ? undefined : await this.requests.reply(tx, realmId, requestId);
     if (before !== undefined) return before;
     const context = await this.#contextOf(tx, company, request);
-    const document = request.entity === 'Customer' ? await this.customers.write(tx, request, context) : await this.#txn(tx, request, context);
+    const document =
+      request.entity === 'Customer'
+        ? await this.customers.write(tx, request, context)
+        : await this.#txn(tx, request, context);
     const reply = { [request.entity]: document, time: inMillis(this.clock.now(), company.timeZone) };
     if (requestId !== undefined) await this.requests.keep(tx, realmId, requestId, reply, context.now);
     return reply;
@@ -87,7 +90,8 @@ export class DoWriteDocument {
     const context = { company, now, today: localDate(now, company.timeZone), newId: '', newDocNumber: '' };
     if (operation !== 'create' && operation !== 'update') return context;
     const isCustomer = entity === 'Customer';
-    const needsNumber = (entity === 'Invoice' || entity === 'CreditMemo') && textOf(body, 'DocNumber', 21) === undefined;
+    const needsNumber =
+      (entity === 'Invoice' || entity === 'CreditMemo') && textOf(body, 'DocNumber', 21) === undefined;
     const first = await this.companies.reserve(tx, company.realmId, {
       names: isCustomer && operation === 'create' ? 1 : 0,
       txns: !isCustomer && operation === 'create' ? 1 : 0,
@@ -100,7 +104,8 @@ export class DoWriteDocument {
   /** Only numbers the client chose itself are held against it. */
   async #checkDocNumber(tx: Tx, request: WriteRequest, id: string, company: Company): Promise<void> {
     const { entity, operation, body, realmId, allowDuplicateDocNumber } = request;
-    if (!company.uniqueDocNumbers || allowDuplicateDocNumber === true || entity === 'Payment' || entity === 'Customer') return;
+    if (!company.uniqueDocNumbers || allowDuplicateDocNumber === true || entity === 'Payment' || entity === 'Customer')
+      return;
     const docNumber = operation === 'create' || operation === 'update' ? textOf(body, 'DocNumber', 21) : undefined;
     if (docNumber === undefined) return;
     const other = await this.txns.idOfNumber(tx, realmId, entity, docNumber, id);

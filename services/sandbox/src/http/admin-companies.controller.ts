@@ -67,7 +67,10 @@ export class AdminCompaniesController {
 
   @Post(':realm/consent')
   @HttpCode(200)
-  async consent(@Param('realm') realm: string, @Body() body: ConsentDto | undefined): Promise<{ code: string; realm_id: string }> {
+  async consent(
+    @Param('realm') realm: string,
+    @Body() body: ConsentDto | undefined,
+  ): Promise<{ code: string; realm_id: string }> {
     const code = await this.access.consent(realm, body?.redirect_uri ?? null);
     if (code === undefined) throw unknownCompany(realm);
     return { code, realm_id: realm };

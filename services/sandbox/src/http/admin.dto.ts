@@ -1,12 +1,32 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsISO8601, IsISO4217CurrencyCode, IsOptional, IsString, IsTimeZone, IsUrl, Length, Matches, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsISO4217CurrencyCode,
+  IsOptional,
+  IsString,
+  IsTimeZone,
+  IsUrl,
+  Length,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 import { type FaultKind, faultKinds } from '../domain/injected-faults.ts';
 
 export class NewCompanyDto {
   @ApiProperty() @IsString() @Length(1, 200) name!: string;
-  @ApiPropertyOptional({ description: 'Home currency, USD by default' }) @IsOptional() @IsISO4217CurrencyCode() currency?: string;
+  @ApiPropertyOptional({ description: 'Home currency, USD by default' })
+  @IsOptional()
+  @IsISO4217CurrencyCode()
+  currency?: string;
   @ApiPropertyOptional() @IsOptional() @Matches(/^\d{1,19}$/) realm_id?: string;
-  @ApiPropertyOptional({ description: 'America/Los_Angeles by default' }) @IsOptional() @IsTimeZone() time_zone?: string;
+  @ApiPropertyOptional({ description: 'America/Los_Angeles by default' })
+  @IsOptional()
+  @IsTimeZone()
+  time_zone?: string;
   @ApiPropertyOptional() @IsOptional() @IsBoolean() freed_payment_moves?: boolean;
 }
 

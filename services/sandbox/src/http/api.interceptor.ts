@@ -35,7 +35,9 @@ export class ApiInterceptor implements NestInterceptor {
     const isWrite = request.method === 'POST' && !path.endsWith('/query');
     return next.handle().pipe(
       tap(() => apiRequests.inc({ outcome: 'ok' })),
-      map((answer) => (isWrite && this.faults.takes('timeout_after_commit', realm) ? cut(reply) : this.#write(answer, request, reply))),
+      map((answer) =>
+        isWrite && this.faults.takes('timeout_after_commit', realm) ? cut(reply) : this.#write(answer, request, reply),
+      ),
     );
   }
 

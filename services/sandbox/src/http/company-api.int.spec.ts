@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Json } from '../../test/json.ts';
 import { type Connected, invoice, payment, type RunningSandbox, runSandbox } from '../../test/running-sandbox.ts';
 
 let sandbox: RunningSandbox;
@@ -18,23 +19,36 @@ const create = async (entity: string, body: object) => {
   expect(data.Fault).toBeUndefined();
   return data[entity];
 };
-const read = async (entity: string, id: string) => (await company.api.get(`/${entity.toLowerCase()}/${id}`)).data[entity];
-const code = (data: any) => data.Fault?.Error[0].code;
+const read = async (entity: string, id: string) =>
+  (await company.api.get(`/${entity.toLowerCase()}/${id}`)).data[entity];
+const code = (data: Json) => data.Fault?.Error[0].code;
 
 test('a payment moves the invoice: balance, SyncToken, links, and the customer', async () => {
   const made = await create('Invoice', invoice(customer, 1250, { DocNumber: 'OTC-1', TxnDate: '2026-11-02' }));
   expect(made).toMatchObject({ SyncToken: '0', TotalAmt: 1250, Balance: 1250, DueDate: '2026-12-02', LinkedTxn: [] });
   const paid = await create('Payment', payment(customer, 600, { [made.Id]: 600 }));
-  expect(paid).toMatchObject({ TotalAmt: 600, UnappliedAmt: 0, Line: [{ Amount: 600, LinkedTxn: [{ TxnId: made.Id, TxnType: 'Invoice' }] }] });
-  expect(await read('Invoice', made.Id)).toMatchObject({ Balance: 650, SyncToken: '1', LinkedTxn: [{ TxnId: paid.Id, TxnType: 'Payment' }] });
+  expect(paid).toMatchObject({
+    TotalAmt: 600,
+    UnappliedAmt: 0,
+    Line: [{ Amount: 600, LinkedTxn: [{ TxnId: made.Id, TxnType: 'Invoice' }] }],
+  });
+  expect(await read('Invoice', made.Id)).toMatchObject({
+    Balance: 650,
+    SyncToken: '1',
+    LinkedTxn: [{ TxnId: paid.Id, TxnType: 'Payment' }],
+  });
   expect((await read('Customer', customer)).Balance).toBe(650);
 });
 
 test('amounts stay as they are written', async () => {
-  const { data } = await company.api.post('/invoice', `{"CustomerRef":{"value":"${customer}"},"Line":[{"Amount":90071992547409.91,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"1"}}}]}`, {
-    headers: { 'content-type': 'application/json' },
-    transformResponse: (text: string) => text,
-  });
+  const { data } = await company.api.post(
+    '/invoice',
+    `{"CustomerRef":{"value":"${customer}"},"Line":[{"Amount":90071992547409.91,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"1"}}}]}`,
+    {
+      headers: { 'content-type': 'application/json' },
+      transformResponse: (text: string) => text,
+    },
+  );
   expect(data).toContain('"TotalAmt":90071992547409.91,');
   const id = /"Id":"(\d+)","SyncToken"/.exec(data)![1]!;
   await company.api.post('/invoice?operation=delete', { Id: id, SyncToken: '0' });
@@ -50,7 +64,11 @@ test('a credit memo is applied by a payment of 0', async () => {
   ];
   const zero = await create('Payment', { CustomerRef: { value: customer }, TotalAmt: 0, Line: lines });
   expect(zero).toMatchObject({ TotalAmt: 0, UnappliedAmt: 0 });
-  expect(await read('CreditMemo', memo.Id)).toMatchObject({ RemainingCredit: 30, SyncToken: '1', LinkedTxn: [{ TxnId: zero.Id }] });
+  expect(await read('CreditMemo', memo.Id)).toMatchObject({
+    RemainingCredit: 30,
+    SyncToken: '1',
+    LinkedTxn: [{ TxnId: zero.Id }],
+  });
   expect(await read('Invoice', bill.Id)).toMatchObject({ Balance: 80 });
   // Voiding the invoice gives the credit back.
   await company.api.post('/invoice?operation=void', { Id: bill.Id, SyncToken: '1' });
@@ -61,7 +79,13 @@ test('void and delete free the other side', async () => {
   const bill = await create('Invoice', invoice(customer, 300, { PrivateNote: 'order 7' }));
   const paid = await create('Payment', payment(customer, 300, { [bill.Id]: 300 }));
   const { data } = await company.api.post('/invoice?operation=void', { Id: bill.Id, SyncToken: '1' });
-  expect(data.Invoice).toMatchObject({ TotalAmt: 0, Balance: 0, PrivateNote: 'Voided - order 7', LinkedTxn: [], SyncToken: '2' });
+  expect(data.Invoice).toMatchObject({
+    TotalAmt: 0,
+    Balance: 0,
+    PrivateNote: 'Voided - order 7',
+    LinkedTxn: [],
+    SyncToken: '2',
+  });
   expect(await read('Payment', paid.Id)).toMatchObject({ UnappliedAmt: 300, Line: [], SyncToken: '0' });
   const gone = await company.api.post('/payment?operation=delete', { Id: paid.Id, SyncToken: '0' });
   expect(gone.data.Payment).toEqual({ domain: 'QBO', status: 'Deleted', Id: paid.Id });
@@ -71,8 +95,19 @@ test('void and delete free the other side', async () => {
 
 test('sparse keeps, full blanks, a stale SyncToken is refused', async () => {
   const bill = await create('Invoice', invoice(customer, 10, { PrivateNote: 'keep me', DocNumber: 'SPARSE-1' }));
-  const sparse = await company.api.post('/invoice', { Id: bill.Id, SyncToken: '0', sparse: true, DueDate: '2027-01-01' });
-  expect(sparse.data.Invoice).toMatchObject({ PrivateNote: 'keep me', DueDate: '2027-01-01', TotalAmt: 10, DocNumber: 'SPARSE-1', SyncToken: '1' });
+  const sparse = await company.api.post('/invoice', {
+    Id: bill.Id,
+    SyncToken: '0',
+    sparse: true,
+    DueDate: '2027-01-01',
+  });
+  expect(sparse.data.Invoice).toMatchObject({
+    PrivateNote: 'keep me',
+    DueDate: '2027-01-01',
+    TotalAmt: 10,
+    DocNumber: 'SPARSE-1',
+    SyncToken: '1',
+  });
   const full = await company.api.post('/invoice', { Id: bill.Id, SyncToken: '1', ...invoice(customer, 20) });
   expect(full.data.Invoice.PrivateNote).toBeUndefined();
   expect(full.data.Invoice.TotalAmt).toBe(20);
@@ -92,7 +127,9 @@ test('refusals carry their codes', async () => {
   expect(await post('/invoice', '{broken')).toBe('2010');
   await create('Invoice', invoice(customer, 1, { DocNumber: 'TWICE' }));
   expect(await post('/invoice', invoice(customer, 1, { DocNumber: 'TWICE' }))).toBe('6140');
-  expect(await post('/invoice?include=allowduplicatedocnum', invoice(customer, 1, { DocNumber: 'TWICE' }))).toBeUndefined();
+  expect(
+    await post('/invoice?include=allowduplicatedocnum', invoice(customer, 1, { DocNumber: 'TWICE' })),
+  ).toBeUndefined();
 });
 
 test('the same requestid acts once', async () => {
@@ -111,12 +148,19 @@ test('a batch answers item by item', async () => {
     ],
   });
   expect(status).toBe(200);
-  const by = Object.fromEntries(data.BatchItemResponse.map((item: any) => [item.bId, item]));
+  const by = Object.fromEntries(data.BatchItemResponse.map((item: Json) => [item.bId, item]));
   expect(by.a.Invoice.Balance).toBe(5);
   expect(by.b.Fault.Error[0].code).toBe('2500');
   expect(by.c.QueryResponse.totalCount).toBe(1);
   const voided = await company.api.post('/batch', {
-    BatchItemRequest: [{ bId: 'v', operation: 'update', optionsData: 'void', Invoice: { Id: by.a.Invoice.Id, SyncToken: '0', sparse: true } }],
+    BatchItemRequest: [
+      {
+        bId: 'v',
+        operation: 'update',
+        optionsData: 'void',
+        Invoice: { Id: by.a.Invoice.Id, SyncToken: '0', sparse: true },
+      },
+    ],
   });
   expect(voided.data.BatchItemResponse[0].Invoice).toMatchObject({ TotalAmt: 0, PrivateNote: 'Voided' });
   const many = Array.from({ length: 31 }, (_, i) => ({ bId: String(i), Query: 'select * from Customer' }));

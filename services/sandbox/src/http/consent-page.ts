@@ -1,7 +1,12 @@
 import type { Company } from '../domain/company.ts';
 
 const escape = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
+  text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;');
 
 /** What travels through the page unchanged. */
 export interface ConsentRequest {
@@ -13,7 +18,9 @@ export interface ConsentRequest {
 
 /** The page on which somebody picks the company to connect. */
 export function consentPage(request: ConsentRequest, companies: readonly Company[]): string {
-  const hidden = Object.entries(request).map(([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`);
+  const hidden = Object.entries(request).map(
+    ([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`,
+  );
   const choices = companies.map(
     ({ realmId, name, homeCurrency }, index) =>
       `<label><input type="radio" name="realm_id" value="${escape(realmId)}"${index === 0 ? ' checked' : ''} required> ` +

@@ -34,7 +34,14 @@ export class DiscoveryController {
   @Get('v1/openid_connect/userinfo')
   async userInfo(@Req() request: FastifyRequest): Promise<object> {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined || (await this.access.realmOf(token)) === undefined) throw unauthenticated('Token expired or missing');
-    return { sub: '1182d6ec-60a1-4aa3-a7ef-stand-in', email: 'owner@example.com', emailVerified: true, givenName: 'Sample', familyName: 'Owner' };
+    if (token === undefined || (await this.access.realmOf(token)) === undefined)
+      throw unauthenticated('Token expired or missing');
+    return {
+      sub: '1182d6ec-60a1-4aa3-a7ef-stand-in',
+      email: 'owner@example.com',
+      emailVerified: true,
+      givenName: 'Sample',
+      familyName: 'Owner',
+    };
   }
 }

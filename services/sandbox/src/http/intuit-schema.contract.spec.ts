@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { enumeration, objections, replyXml, requestXml } from '../../test/intuit-schema.ts';
+import type { Json } from '../../test/json.ts';
 import { type Connected, invoice, payment, type RunningSandbox, runSandbox } from '../../test/running-sandbox.ts';
 
 /**
  * Relied on: Intuit's own schema files (test/xsd). Every request of a trading story and every reply to it is written as
  * XML in the schema's order and validated, and the stand-in's own XML replies are validated as they come.
  */
-const requests: { element: string; body: any }[] = [];
-const replies: any[] = [];
+const requests: { element: string; body: Json }[] = [];
+const replies: Json[] = [];
 const xmlReplies: string[] = [];
 let sandbox: RunningSandbox;
 let company: Connected;
@@ -19,13 +20,18 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => sandbox?.close());
 
-async function post(path: string, body: any, element?: string): Promise<any> {
+async function post(path: string, body: Json, element?: string): Promise<Json> {
   requests.push({ element: element ?? names[path.split('?')[0]!]!, body });
   const { data } = await company.api.post(path, body);
   replies.push(data);
   return Object.values(data)[0];
 }
-const names: Record<string, string> = { '/customer': 'Customer', '/invoice': 'Invoice', '/payment': 'Payment', '/creditmemo': 'CreditMemo' };
+const names: Record<string, string> = {
+  '/customer': 'Customer',
+  '/invoice': 'Invoice',
+  '/payment': 'Payment',
+  '/creditmemo': 'CreditMemo',
+};
 
 async function get(path: string, params: object = {}): Promise<void> {
   replies.push((await company.api.get(path, { params })).data);
@@ -42,9 +48,20 @@ async function story(): Promise<void> {
     Notes: 'TERI-1',
     CurrencyRef: { value: 'EUR' },
   });
-  await post('/customer', { DisplayName: 'Site 1', Job: true, ParentRef: { value: customer.Id }, CurrencyRef: { value: 'EUR' } });
+  await post('/customer', {
+    DisplayName: 'Site 1',
+    Job: true,
+    ParentRef: { value: customer.Id },
+    CurrencyRef: { value: 'EUR' },
+  });
   const bill = await post('/invoice?requestid=r1', {
-    ...invoice(customer.Id, 100, { DocNumber: 'S-1', TxnDate: '2026-11-02', DueDate: '2026-12-02', PrivateNote: 'order 1', CurrencyRef: { value: 'EUR' } }),
+    ...invoice(customer.Id, 100, {
+      DocNumber: 'S-1',
+      TxnDate: '2026-11-02',
+      DueDate: '2026-12-02',
+      PrivateNote: 'order 1',
+      CurrencyRef: { value: 'EUR' },
+    }),
     CustomerMemo: { value: 'Thanks' },
     BillEmail: { Address: 'ap@example.com' },
     TxnTaxDetail: { TotalTax: 19 },
@@ -52,14 +69,22 @@ async function story(): Promise<void> {
   const discounted = await post('/invoice', {
     CustomerRef: { value: customer.Id },
     Line: [
-      { Amount: 1250, DetailType: 'SalesItemLineDetail', SalesItemLineDetail: { ItemRef: { value: '1' }, Qty: 10, UnitPrice: 125 } },
+      {
+        Amount: 1250,
+        DetailType: 'SalesItemLineDetail',
+        SalesItemLineDetail: { ItemRef: { value: '1' }, Qty: 10, UnitPrice: 125 },
+      },
       { Description: 'a remark', DetailType: 'DescriptionOnly', DescriptionLineDetail: {} },
       { Amount: 50, DetailType: 'DiscountLineDetail', DiscountLineDetail: { PercentBased: false } },
     ],
   });
   expect(discounted).toMatchObject({ TotalAmt: 1200, Balance: 1200, ExchangeRate: 1.085, HomeTotalAmt: 1302 });
   const memo = await post('/creditmemo', invoice(customer.Id, 30));
-  await post('/payment', { ...payment(customer.Id, 60, { [bill.Id]: 60 }), PaymentRefNum: 'CHK 1', TxnDate: '2026-11-03' });
+  await post('/payment', {
+    ...payment(customer.Id, 60, { [bill.Id]: 60 }),
+    PaymentRefNum: 'CHK 1',
+    TxnDate: '2026-11-03',
+  });
   await post('/payment', {
     CustomerRef: { value: customer.Id },
     TotalAmt: 0,
@@ -73,21 +98,36 @@ async function story(): Promise<void> {
   const extra = await post('/payment', payment(customer.Id, 5, {}));
   await post('/payment?operation=delete', { Id: extra.Id, SyncToken: '0' });
   await post('/invoice', { ...invoice('999', 1) });
-  await post('/batch', {
-    BatchItemRequest: [
-      { bId: 'a', operation: 'create', Invoice: invoice(customer.Id, 5) },
-      { bId: 'b', operation: 'create', Customer: { DisplayName: 'Site 1' } },
-      { bId: 'c', Query: 'select * from Customer' },
-      { bId: 'd', operation: 'update', optionsData: 'void', Invoice: { Id: bill.Id, SyncToken: '2', sparse: true } },
-    ],
-  }, 'IntuitBatchRequest');
+  await post(
+    '/batch',
+    {
+      BatchItemRequest: [
+        { bId: 'a', operation: 'create', Invoice: invoice(customer.Id, 5) },
+        { bId: 'b', operation: 'create', Customer: { DisplayName: 'Site 1' } },
+        { bId: 'c', Query: 'select * from Customer' },
+        { bId: 'd', operation: 'update', optionsData: 'void', Invoice: { Id: bill.Id, SyncToken: '2', sparse: true } },
+      ],
+    },
+    'IntuitBatchRequest',
+  );
   for (const entity of ['Customer', 'Invoice', 'Payment', 'CreditMemo', 'Item', 'Account', 'CompanyInfo', 'Vendor']) {
     await get('/query', { query: `select * from ${entity}` });
     await get('/query', { query: `select count(*) from ${entity}` });
   }
   await get('/query', { query: 'select nothing' });
-  await get('/cdc', { entities: 'Customer,Invoice,Payment,CreditMemo,Item', changedSince: new Date(Date.now() - 60_000).toISOString() });
-  for (const path of [`/customer/${customer.Id}`, `/invoice/${bill.Id}`, '/invoice/999', '/item/1', `/companyinfo/${company.realm}`, '/preferences']) await get(path);
+  await get('/cdc', {
+    entities: 'Customer,Invoice,Payment,CreditMemo,Item',
+    changedSince: new Date(Date.now() - 60_000).toISOString(),
+  });
+  for (const path of [
+    `/customer/${customer.Id}`,
+    `/invoice/${bill.Id}`,
+    '/invoice/999',
+    '/item/1',
+    `/companyinfo/${company.realm}`,
+    '/preferences',
+  ])
+    await get(path);
   await get('/exchangerate', { sourcecurrencycode: 'EUR', asofdate: '2026-11-02' });
 }
 

@@ -1,15 +1,24 @@
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CLIENT_ID, CLIENT_SECRET, type Connected, invoice, payment, type RunningSandbox, runSandbox } from '../../test/running-sandbox.ts';
+import type { Json } from '../../test/json.ts';
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  type Connected,
+  invoice,
+  payment,
+  type RunningSandbox,
+  runSandbox,
+} from '../../test/running-sandbox.ts';
 
 /** Relied on: `node-quickbooks` 2.0, unchanged, with nothing but its base addresses pointed at the stand-in. */
 const QuickBooks = createRequire(import.meta.url)('node-quickbooks');
 
 let sandbox: RunningSandbox;
 let company: Connected;
-let call: (method: string, ...args: unknown[]) => Promise<any>;
-let client: any;
+let call: (method: string, ...args: unknown[]) => Promise<Json>;
+let client: Json;
 
 beforeAll(async () => {
   sandbox = await runSandbox();
@@ -18,8 +27,19 @@ beforeAll(async () => {
   QuickBooks.V3_ENDPOINT_BASE_URL = `${sandbox.url}/v3/company/`;
   QuickBooks.TOKEN_URL = `${sandbox.url}/oauth2/v1/tokens/bearer`;
   QuickBooks.REVOKE_URL = `${sandbox.url}/oauth2/v1/tokens/revoke`;
-  client = new QuickBooks(CLIENT_ID, CLIENT_SECRET, company.accessToken, false, company.realm, true, false, 75, '2.0', company.refreshToken);
-  call = (method, ...args) => (promisify(client[method].bind(client)) as (...all: unknown[]) => Promise<any>)(...args);
+  client = new QuickBooks(
+    CLIENT_ID,
+    CLIENT_SECRET,
+    company.accessToken,
+    false,
+    company.realm,
+    true,
+    false,
+    75,
+    '2.0',
+    company.refreshToken,
+  );
+  call = (method, ...args) => (promisify(client[method].bind(client)) as (...all: unknown[]) => Promise<Json>)(...args);
 });
 afterAll(() => sandbox?.close());
 
@@ -49,13 +69,16 @@ test('paging through everything', async () => {
   const customer = await call('createCustomer', { DisplayName: 'Many' });
   for (let i = 0; i < 7; i += 1) await call('createInvoice', invoice(customer.Id, 10 + i));
   const found = await call('findInvoices', { CustomerRef: customer.Id, limit: 3, fetchAll: true });
-  expect(found.QueryResponse.Invoice.map((one: any) => one.TotalAmt).sort()).toEqual([10, 11, 12, 13, 14, 15, 16]);
+  expect(found.QueryResponse.Invoice.map((one: Json) => one.TotalAmt).sort()).toEqual([10, 11, 12, 13, 14, 15, 16]);
 });
 
 test('change feed and batch', async () => {
   const feed = await call('changeDataCapture', ['Invoice', 'Payment'], new Date(Date.now() - 60_000));
   expect(feed.CDCResponse[0].QueryResponse[1].Payment).toContainEqual(expect.objectContaining({ status: 'Deleted' }));
-  const batch = await call('batch', [{ bId: '1', operation: 'create', Customer: { DisplayName: 'Batched' } }, { bId: '2', Query: 'select * from Item' }]);
+  const batch = await call('batch', [
+    { bId: '1', operation: 'create', Customer: { DisplayName: 'Batched' } },
+    { bId: '2', Query: 'select * from Item' },
+  ]);
   expect(batch.BatchItemResponse[0].Customer.DisplayName).toBe('Batched');
   expect(batch.BatchItemResponse[1].QueryResponse.Item[0].Id).toBe('1');
 });

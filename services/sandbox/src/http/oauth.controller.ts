@@ -45,33 +45,48 @@ export class OAuthController {
   }
 
   @Post(['oauth2/v1/tokens/bearer', 'oauth2/token'])
-  async token(@Req() request: FastifyRequest, @Body() form: Fields | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async token(
+    @Req() request: FastifyRequest,
+    @Body() form: Fields | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     if (!this.#isApp(request.headers.authorization)) return json(reply, 401, { error: 'invalid_client' });
     const grantType = form?.['grant_type'];
     if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
-      return json(reply, 400, { error: 'unsupported_grant_type', error_description: 'authorization_code or refresh_token' });
+      return json(reply, 400, {
+        error: 'unsupported_grant_type',
+        error_description: 'authorization_code or refresh_token',
+      });
     }
     const granted =
       grantType === 'authorization_code'
         ? await this.access.exchange(form?.['code'] ?? '', form?.['redirect_uri'])
         : await this.access.refresh(form?.['refresh_token'] ?? '');
-    if (granted === undefined) return json(reply, 400, { error: 'invalid_grant', error_description: refused[grantType] });
+    if (granted === undefined)
+      return json(reply, 400, { error: 'invalid_grant', error_description: refused[grantType] });
     json(reply, 200, visible(granted, request.headers['x-include-refresh-token-hard-expires-in'] === 'true'));
   }
 
   @Post(['oauth2/v1/tokens/revoke', 'v2/oauth2/tokens/revoke'])
-  async revoke(@Req() request: FastifyRequest, @Body() form: Fields | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async revoke(
+    @Req() request: FastifyRequest,
+    @Body() form: Fields | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     if (!this.#isApp(request.headers.authorization)) return json(reply, 401, { error: 'invalid_client' });
     const known = await this.access.revoke(form?.['token'] ?? '');
-    if (!known) return json(reply, 400, { error: 'invalid_request', error_description: 'Token is incorrect or expired' });
+    if (!known)
+      return json(reply, 400, { error: 'invalid_request', error_description: 'Token is incorrect or expired' });
     void reply.status(200).headers({ intuit_tid: traceId() }).send('');
   }
 
   #wrong(query: Fields): string | undefined {
     if (query['client_id'] !== this.config.SANDBOX_CLIENT_ID) return 'The client_id is not the app registered here.';
     const redirectUri = query['redirect_uri'] ?? '';
-    if (!URL.canParse(redirectUri) || !/^https?:$/.test(new URL(redirectUri).protocol)) return 'The redirect_uri is not valid.';
-    if (!(query['scope'] ?? '').includes('com.intuit.quickbooks.accounting')) return 'The scope must be com.intuit.quickbooks.accounting.';
+    if (!URL.canParse(redirectUri) || !/^https?:$/.test(new URL(redirectUri).protocol))
+      return 'The redirect_uri is not valid.';
+    if (!(query['scope'] ?? '').includes('com.intuit.quickbooks.accounting'))
+      return 'The scope must be com.intuit.quickbooks.accounting.';
     return undefined;
   }
 
@@ -82,7 +97,10 @@ export class OAuthController {
   }
 }
 
-const refused = { authorization_code: 'Invalid authorization code', refresh_token: 'Incorrect or expired refresh token' };
+const refused = {
+  authorization_code: 'Invalid authorization code',
+  refresh_token: 'Incorrect or expired refresh token',
+};
 
 const consentRequest = (fields: Fields): ConsentRequest => ({
   client_id: fields['client_id'] ?? '',
@@ -96,12 +114,21 @@ function visible({ x_refresh_token_hard_expires_in: hard, ...reply }: TokenReply
 }
 
 const html = (reply: FastifyReply, status: number, text: string): void =>
-  void reply.status(status).header('content-type', 'text/html; charset=utf-8').header('cache-control', 'no-store').send(text);
+  void reply
+    .status(status)
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(text);
 
 const json = (reply: FastifyReply, status: number, body: object): void =>
   void reply
     .status(status)
-    .headers({ 'content-type': 'application/json;charset=utf-8', 'cache-control': 'no-store', pragma: 'no-cache', intuit_tid: traceId() })
+    .headers({
+      'content-type': 'application/json;charset=utf-8',
+      'cache-control': 'no-store',
+      pragma: 'no-cache',
+      intuit_tid: traceId(),
+    })
     .send(JSON.stringify(body));
 
 function redirect(reply: FastifyReply, to: string, fields: Record<string, string>): void {

@@ -12,13 +12,19 @@ export function keepRawBodies(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.removeContentTypeParser('application/json');
-  app.useBodyParser('application/json', { bodyLimit: MOST_BYTES }, (request: FastifyRequest, body: Buffer, done: Done) => {
-    if (request.url.startsWith('/v3/')) done(null, body);
-    else if (body.length === 0) done(null, undefined);
-    else void parseJson(request, body.toString('utf8'), done);
-  });
+  app.useBodyParser(
+    'application/json',
+    { bodyLimit: MOST_BYTES },
+    (request: FastifyRequest, body: Buffer, done: Done) => {
+      if (request.url.startsWith('/v3/')) done(null, body);
+      else if (body.length === 0) done(null, undefined);
+      else void parseJson(request, body.toString('utf8'), done);
+    },
+  );
   for (const type of ['application/text', 'text/plain', 'application/x-ndjson', 'application/xml']) {
     if (server.hasContentTypeParser(type)) server.removeContentTypeParser(type);
-    app.useBodyParser(type, { bodyLimit: MOST_BYTES }, (_: FastifyRequest, body: Buffer, done: Done) => done(null, body));
+    app.useBodyParser(type, { bodyLimit: MOST_BYTES }, (_: FastifyRequest, body: Buffer, done: Done) =>
+      done(null, body),
+    );
   }
 }

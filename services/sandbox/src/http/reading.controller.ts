@@ -1,4 +1,15 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Tx, TransactionRunner } from '@cashloop/persistence';
 import { Public } from '@cashloop/service-shell';
@@ -122,7 +133,10 @@ export class ReadingController {
 }
 
 function feedEntities(text: string | undefined): string[] {
-  const names = (text ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const names = (text ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   if (names.length === 0) throw missing('entities');
   return names.map((name) => {
     const entity = entityNamed(name);
@@ -137,6 +151,7 @@ function sinceOf(text: string | undefined, company: Company, now: Date): Date {
   // A plus sign that was not encoded arrives as a space.
   const since = readTimestamp(text.replace(/ (?=\d{2}:?\d{2}$)/, '+'), company.timeZone);
   if (since === undefined) throw invalidValue('changedSince', 'is not a timestamp');
-  if (now.getTime() - since.getTime() > LOOK_BACK_MS) throw queryInvalid('changedSince must lie within the last 30 days');
+  if (now.getTime() - since.getTime() > LOOK_BACK_MS)
+    throw queryInvalid('changedSince must lie within the last 30 days');
   return since;
 }

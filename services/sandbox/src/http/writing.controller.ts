@@ -1,4 +1,15 @@
-import { All, Body, Controller, HttpCode, Param, Post, Query, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  All,
+  Body,
+  Controller,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@cashloop/service-shell';
 import type { ExactObject } from '../domain/exact-json.ts';

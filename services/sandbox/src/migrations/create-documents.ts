@@ -22,7 +22,9 @@ export class CreateDocuments1764000000102 implements MigrationInterface {
         primary key (realm_id, id)
       )`);
     await query.query('create unique index customer_name on customer (realm_id, lower(display_name))');
-    await query.query('create unique index customer_bulk_key on customer (realm_id, bulk_key) where bulk_key is not null');
+    await query.query(
+      'create unique index customer_bulk_key on customer (realm_id, bulk_key) where bulk_key is not null',
+    );
     await query.query('create index customer_updated on customer (realm_id, updated_at)');
     await query.query('create index customer_parent on customer (realm_id, parent_id) where parent_id is not null');
     await query.query(`

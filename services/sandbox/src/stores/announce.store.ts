@@ -25,12 +25,21 @@ export class AnnounceStore {
   async add(tx: Tx, company: Company, announced: Decision['announced']): Promise<void> {
     if (!company.webhooks || announced.length === 0) return;
     const { realmId } = company;
-    if (this.faults.takes('lose_webhooks', realmId)) return void webhookEvents.inc({ outcome: 'lost' }, announced.length);
+    if (this.faults.takes('lose_webhooks', realmId))
+      return void webhookEvents.inc({ outcome: 'lost' }, announced.length);
     const time = this.clock.now();
-    const events = announced.map(({ kind, id, event }) => ({ eventId: randomUUID(), realmId, entity: kind, entityId: id, event, time }));
+    const events = announced.map(({ kind, id, event }) => ({
+      eventId: randomUUID(),
+      realmId,
+      entity: kind,
+      entityId: id,
+      event,
+      time,
+    }));
     const late = this.faults.takes('reorder_webhooks', realmId) ? REORDER_DELAY_MS : 0;
     const delayMs = this.config.SANDBOX_WEBHOOK_DELAY_MS + late;
     await this.webhooks.add(tx, late > 0 ? events.reverse() : events, delayMs);
-    if (this.faults.takes('duplicate_webhooks', realmId)) await this.webhooks.add(tx, events, delayMs + DUPLICATE_DELAY_MS);
+    if (this.faults.takes('duplicate_webhooks', realmId))
+      await this.webhooks.add(tx, events, delayMs + DUPLICATE_DELAY_MS);
   }
 }

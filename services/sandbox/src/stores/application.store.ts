@@ -64,7 +64,10 @@ export class ApplicationStore {
 
   async replace(tx: Tx, realmId: string, paymentIds: readonly string[], lines: readonly Application[]): Promise<void> {
     if (paymentIds.length === 0) return;
-    await tx.query('delete from application where realm_id = $1 and payment_id = any($2::bigint[])', [realmId, paymentIds]);
+    await tx.query('delete from application where realm_id = $1 and payment_id = any($2::bigint[])', [
+      realmId,
+      paymentIds,
+    ]);
     await this.add(tx, realmId, lines);
   }
 }

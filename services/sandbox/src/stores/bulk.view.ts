@@ -70,7 +70,8 @@ export class BulkView {
 
 function txnKeys(row: BulkRow): string[] {
   if (row.kind === 'customer') return [];
-  const lines = row.kind === 'payment' ? row.lines.flatMap((line) => line.invoice_key ?? line.credit_memo_key ?? []) : [];
+  const lines =
+    row.kind === 'payment' ? row.lines.flatMap((line) => line.invoice_key ?? line.credit_memo_key ?? []) : [];
   return [row.key, ...lines];
 }
 

@@ -27,7 +27,8 @@ export interface Reserved {
   docNumber: bigint;
 }
 
-const columns = 'realm_id, name, home_currency, time_zone, freed_payment_moves, unique_doc_numbers, webhooks, created_at';
+const columns =
+  'realm_id, name, home_currency, time_zone, freed_payment_moves, unique_doc_numbers, webhooks, created_at';
 
 const toCompany = (row: CompanyRow): Company => ({
   realmId: row.realm_id,
@@ -58,7 +59,9 @@ export class CompanyStore {
 
   /** One write at a time per company: ids, balances and SyncTokens then need no further locks. */
   async lock(tx: Tx, realmId: string): Promise<Company | undefined> {
-    const [row] = await tx.query<CompanyRow>(`select ${columns} from company where realm_id = $1 for update`, [realmId]);
+    const [row] = await tx.query<CompanyRow>(`select ${columns} from company where realm_id = $1 for update`, [
+      realmId,
+    ]);
     return row && toCompany(row);
   }
 

@@ -25,7 +25,9 @@ export class DocumentView {
   async customers(tx: Tx, company: Company, customers: readonly Customer[]): Promise<ExactObject[]> {
     if (customers.length === 0) return [];
     const { realmId } = company;
-    const parents = await this.#names(tx, realmId, [...new Set(customers.flatMap((customer) => customer.parentId ?? []))]);
+    const parents = await this.#names(tx, realmId, [
+      ...new Set(customers.flatMap((customer) => customer.parentId ?? [])),
+    ]);
     const jobs = await tx.query<{ parent_id: string; minor: string }>(
       `select parent_id, sum(balance_minor) minor from customer
        where realm_id = $1 and parent_id = any($2::bigint[]) group by parent_id`,

@@ -8,7 +8,7 @@ import { checkCondition } from '../domain/query-properties.ts';
 import type { QueryStatement } from '../domain/query-statement.ts';
 import { answerStatic } from '../domain/static-entities.ts';
 import { DocumentView } from './document.view.ts';
-import { orderSql, whereSql } from './query-sql.ts';
+import { orderSql, whereSql } from './query-sql.view.ts';
 import { customerColumns, type CustomerRow, toCustomer, toTxn, txnColumns, type TxnRow } from './record.row.ts';
 
 /** Answers a statement of the query language: the QueryResponse member. */
@@ -49,7 +49,11 @@ export class QueryView {
 }
 
 /** No hit is an empty object; the total is told only where the page shows it anyway. */
-export function pageAnswer(entity: string, found: ExactObject[], { startPosition, maxResults }: QueryStatement): ExactObject {
+export function pageAnswer(
+  entity: string,
+  found: ExactObject[],
+  { startPosition, maxResults }: QueryStatement,
+): ExactObject {
   if (found.length === 0) return {};
   const all = startPosition === 1 && found.length < maxResults;
   return {

@@ -14,12 +14,10 @@ export class RequestStore {
   }
 
   async keep(tx: Tx, realmId: string, requestId: string, reply: ExactObject, at: Date): Promise<void> {
-    await tx.query('insert into request_reply (realm_id, request_id, reply, created_at) values ($1, $2, $3::text::json, $4)', [
-      realmId,
-      requestId,
-      writeExact(reply),
-      at,
-    ]);
+    await tx.query(
+      'insert into request_reply (realm_id, request_id, reply, created_at) values ($1, $2, $3::text::json, $4)',
+      [realmId, requestId, writeExact(reply), at],
+    );
   }
 
   async forgetBefore(tx: Tx, at: Date): Promise<void> {

@@ -15,7 +15,9 @@ export interface SampleMark {
 @Injectable()
 export class SampleStore {
   async find(tx: Tx, realmId: string): Promise<SampleMark | undefined> {
-    const [row] = await tx.query<{ sample: SampleMark | null }>('select sample from company where realm_id = $1', [realmId]);
+    const [row] = await tx.query<{ sample: SampleMark | null }>('select sample from company where realm_id = $1', [
+      realmId,
+    ]);
     return row?.sample ?? undefined;
   }
 
@@ -25,7 +27,9 @@ export class SampleStore {
 
   /** Companies whose sample is loaded. */
   async realms(tx: Tx): Promise<string[]> {
-    const rows = await tx.query<{ realm_id: string }>(`select realm_id from company where sample->'list' is not null order by 1`);
+    const rows = await tx.query<{ realm_id: string }>(
+      `select realm_id from company where sample->'list' is not null order by 1`,
+    );
     return rows.map((row) => row.realm_id);
   }
 

@@ -61,7 +61,16 @@ export class TokenStore {
     await tx.query(
       `insert into oauth_token (token, grant_id, realm_id, kind, granted_at, issued_at, expires_at, replaced)
        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [token.token, token.grantId, token.realmId, token.kind, token.grantedAt, token.issuedAt, token.expiresAt, token.replaced],
+      [
+        token.token,
+        token.grantId,
+        token.realmId,
+        token.kind,
+        token.grantedAt,
+        token.issuedAt,
+        token.expiresAt,
+        token.replaced,
+      ],
     );
   }
 
@@ -93,7 +102,9 @@ export class TokenStore {
   }
 
   async hasGrant(tx: Tx, realmId: string): Promise<boolean> {
-    const [row] = await tx.query(`select 1 from oauth_token where realm_id = $1 and kind = 'refresh' limit 1`, [realmId]);
+    const [row] = await tx.query(`select 1 from oauth_token where realm_id = $1 and kind = 'refresh' limit 1`, [
+      realmId,
+    ]);
     return row !== undefined;
   }
 

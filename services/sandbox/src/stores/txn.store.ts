@@ -15,7 +15,13 @@ export class TxnStore {
   }
 
   /** Id of another living document of that kind and number. */
-  async idOfNumber(tx: Tx, realmId: string, kind: TxnKind, docNumber: string, exceptId: string): Promise<string | undefined> {
+  async idOfNumber(
+    tx: Tx,
+    realmId: string,
+    kind: TxnKind,
+    docNumber: string,
+    exceptId: string,
+  ): Promise<string | undefined> {
     const [row] = await tx.query<{ id: string }>(
       `select id from txn where realm_id = $1 and kind = $2 and doc_number = $3 and id <> $4 and state <> 'deleted' limit 1`,
       [realmId, kind, docNumber, exceptId],
@@ -23,7 +29,12 @@ export class TxnStore {
     return row?.id;
   }
 
-  async save(tx: Tx, realmId: string, txns: readonly Txn[], marks: ReadonlyMap<string, BulkMark> = new Map()): Promise<void> {
+  async save(
+    tx: Tx,
+    realmId: string,
+    txns: readonly Txn[],
+    marks: ReadonlyMap<string, BulkMark> = new Map(),
+  ): Promise<void> {
     if (txns.length === 0) return;
     await tx.query(
       `insert into txn (realm_id, id, kind, state, sync_token, created_at, updated_at, customer_id, currency, minor_digits,

@@ -5,23 +5,46 @@ const amount = (column: string): string => `(${column}::numeric / power(10::nume
 const member = (name: string): string => `(body->>'${name}')`;
 
 const common: Record<string, string> = {
-  Id: 'id', CurrencyRef: 'currency', 'MetaData.CreateTime': 'created_at', 'MetaData.LastUpdatedTime': 'updated_at',
+  Id: 'id',
+  CurrencyRef: 'currency',
+  'MetaData.CreateTime': 'created_at',
+  'MetaData.LastUpdatedTime': 'updated_at',
 };
 const txnExpressions: Record<string, string> = {
-  ...common, DocNumber: 'doc_number', TxnDate: 'txn_date', DueDate: 'due_date', CustomerRef: 'customer_id',
-  Balance: amount('open_minor'), RemainingCredit: amount('open_minor'), UnappliedAmt: amount('open_minor'),
-  TotalAmt: amount('total_minor'), EmailStatus: `coalesce(${member('EmailStatus')}, 'NotSet')`, PaymentRefNum: member('PaymentRefNum'),
+  ...common,
+  DocNumber: 'doc_number',
+  TxnDate: 'txn_date',
+  DueDate: 'due_date',
+  CustomerRef: 'customer_id',
+  Balance: amount('open_minor'),
+  RemainingCredit: amount('open_minor'),
+  UnappliedAmt: amount('open_minor'),
+  TotalAmt: amount('total_minor'),
+  EmailStatus: `coalesce(${member('EmailStatus')}, 'NotSet')`,
+  PaymentRefNum: member('PaymentRefNum'),
 };
 const customerExpressions: Record<string, string> = {
-  ...common, DisplayName: 'display_name', FullyQualifiedName: 'display_name', Active: 'active',
-  Balance: amount('balance_minor'), Job: '(parent_id is not null)', GivenName: member('GivenName'),
-  MiddleName: member('MiddleName'), FamilyName: member('FamilyName'), CompanyName: member('CompanyName'),
+  ...common,
+  DisplayName: 'display_name',
+  FullyQualifiedName: 'display_name',
+  Active: 'active',
+  Balance: amount('balance_minor'),
+  Job: '(parent_id is not null)',
+  GivenName: member('GivenName'),
+  MiddleName: member('MiddleName'),
+  FamilyName: member('FamilyName'),
+  CompanyName: member('CompanyName'),
   PrintOnCheckName: `coalesce(${member('PrintOnCheckName')}, display_name)`,
   PrimaryEmailAddr: `(body->'PrimaryEmailAddr'->>'Address')`,
 };
 
 const types: Record<PropertyKind, string> = {
-  id: 'bigint', text: 'text', date: 'date', timestamp: 'timestamptz', amount: 'numeric', flag: 'boolean',
+  id: 'bigint',
+  text: 'text',
+  date: 'date',
+  timestamp: 'timestamptz',
+  amount: 'numeric',
+  flag: 'boolean',
 };
 
 /** SQL and its parameters; `params` holds the realm as its first and grows. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Json } from '../../test/json.ts';
 import { type Connected, type RunningSandbox, runSandbox } from '../../test/running-sandbox.ts';
 
 let sandbox: RunningSandbox;
-let sample: any;
+let sample: Json;
 
 beforeAll(async () => {
   sandbox = await runSandbox({ SANDBOX_LIVE: 'true', SANDBOX_LIVE_EVERY_MS: '100' });
@@ -27,8 +28,12 @@ test('it trades once an app is connected: invoices and payments, balances past l
   expect(company.realm).toBe(sample.realm_id);
   const over = async () => {
     const { data } = await company.api.get('/query', { params: { query: 'select * from Customer maxresults 1000' } });
-    const limits = new Map(sample.customers.map((one: any) => [one.external_id, Number(one.credit_limit)]));
-    return new Set<string>(data.QueryResponse.Customer.filter((one: any) => one.Balance > Number(limits.get(one.Id))).map((one: any) => one.Id));
+    const limits = new Map(sample.customers.map((one: Json) => [one.external_id, Number(one.credit_limit)]));
+    return new Set<string>(
+      data.QueryResponse.Customer.filter((one: Json) => one.Balance > Number(limits.get(one.Id))).map(
+        (one: Json) => one.Id,
+      ),
+    );
   };
   const before = await over();
   expect(before.size).toBeGreaterThanOrEqual(6);
