@@ -40,6 +40,7 @@ Shows each part: its state (ready, starting, restarting, degraded, stopped, miss
   --json   the same for programs, alone on standard output, with the local admin's login: use npm run -s
   --env    addresses and login as shell variables
 
+Example: npm run -s status -- --json
 Example: eval "$(npm run -s status -- --env)"
 Example: npm run -s status -- --json | jq -r '.parts[] | select(.state != "ready") | .name'`,
   },

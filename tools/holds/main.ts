@@ -22,12 +22,16 @@ function brokers(): string[] {
   return told.split(',').map((broker) => broker.trim());
 }
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+let titled = flags.json === true;
+const print = (text: string): void => {
+  if (!titled) process.stdout.write(`${header()}\n`);
+  titled = true;
+  process.stdout.write(`${text}\n`);
+};
 process.stdout.on('error', () => process.exit(0));
 
 try {
   const known = brokers();
-  if (flags.json !== true) print(header());
   const following = await followHolds({
     brokers: known,
     topic,

@@ -31,7 +31,11 @@ test('a key that fails rests longer each time, others do not', () => {
   const second = pauses.failed('a', 0);
   expect(first).toBeGreaterThanOrEqual(500);
   expect(second).toBeGreaterThanOrEqual(1_000);
-  expect([pauses.resting('a', second - 1), pauses.resting('a', second), pauses.resting('b', 0)]).toEqual([true, false, false]);
+  expect([pauses.resting('a', second - 1), pauses.resting('a', second), pauses.resting('b', 0)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
   pauses.succeeded('a');
   expect(pauses.resting('a', 0)).toBe(false);
 });

@@ -30,7 +30,9 @@ export class QuickBooksSyncConfig extends ServiceConfig {
   @IsInt() @Min(1) @Max(1440) QBO_INVOICE_POLL_INTERVAL_MIN: number = 30;
 
   /** 32 bytes in base64; encrypts the tokens of all companies. */
-  @Matches(/^[A-Za-z0-9+/]{43}=$/, { message: 'TOKEN_ENCRYPTION_KEY must be 32 bytes in base64: openssl rand -base64 32' })
+  @Matches(/^[A-Za-z0-9+/]{43}=$/, {
+    message: 'TOKEN_ENCRYPTION_KEY must be 32 bytes in base64: openssl rand -base64 32',
+  })
   TOKEN_ENCRYPTION_KEY!: string;
 
   get apiBaseUrl(): string {

@@ -85,7 +85,16 @@ export type SyncStage = 'fetch' | 'parse' | 'update';
 
 const RESULTS: SyncResult[] = ['created', 'updated', 'skipped', 'error'];
 const STAGES: SyncStage[] = ['fetch', 'parse', 'update'];
-const OPERATIONS = ['query_customer', 'query_invoice', 'query_payment', 'query_creditmemo', 'cdc', 'companyinfo', 'customer_save', 'token'];
+const OPERATIONS = [
+  'query_customer',
+  'query_invoice',
+  'query_payment',
+  'query_creditmemo',
+  'cdc',
+  'companyinfo',
+  'customer_save',
+  'token',
+];
 
 /** Business facts as metrics. Called after the commit that made them true, so that a repetition counts nothing twice. */
 @Injectable()

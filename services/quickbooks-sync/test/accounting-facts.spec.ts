@@ -12,12 +12,21 @@ test('invoice: gross, net, due date, order', () => {
     version: 1,
     type: 'invoice_created',
     customerId: '7',
-    content: { state: 'OPEN', totalMinor: '125000', netMinor: '100000', balanceMinor: '125000', dueDate: '2026-12-02', orderId: '7d1e' },
+    content: {
+      state: 'OPEN',
+      totalMinor: '125000',
+      netMinor: '100000',
+      balanceMinor: '125000',
+      dueDate: '2026-12-02',
+      orderId: '7d1e',
+    },
   });
 });
 
 test('invoice with total 0 is ZERO, never paid', () => {
-  expect(books().told({ documents: [anInvoice({ totalMinor: 0n })] })).toEqual(['invoice_created 412 v1 c7 ZERO 0 last']);
+  expect(books().told({ documents: [anInvoice({ totalMinor: 0n })] })).toEqual([
+    'invoice_created 412 v1 c7 ZERO 0 last',
+  ]);
 });
 
 test('payment applied in part: invoice updated, then paid by the rest', () => {
@@ -33,7 +42,11 @@ test('payment applied in part: invoice updated, then paid by the rest', () => {
     'payment_received 501 v1 c7 RECEIVED 0 last',
   ]);
   const { content } = b.ledger.documents.get('invoice:412')!.published!;
-  expect((content as InvoiceContent).settledBy).toMatchObject({ cashMinor: '125000', creditMinor: '0', otherMinor: '0' });
+  expect((content as InvoiceContent).settledBy).toMatchObject({
+    cashMinor: '125000',
+    creditMinor: '0',
+    otherMinor: '0',
+  });
 });
 
 test('a live first sight of a paid invoice is still invoice_created', () => {
@@ -44,7 +57,10 @@ test('payment larger than the invoices keeps the rest unapplied', () => {
   const payment = aPayment({ totalMinor: 200_000n, unappliedMinor: 75_000n, lines: [toInvoice('412', 125_000n)] });
   const b = books();
   const steps = b.read({ documents: [payment, paid(0n)] });
-  expect(steps.at(-1)!.written.version.content).toMatchObject({ unappliedMinor: '75000', applications: [{ amountMinor: '125000', kind: 'CASH', date: '2026-11-10' }] });
+  expect(steps.at(-1)!.written.version.content).toMatchObject({
+    unappliedMinor: '75000',
+    applications: [{ amountMinor: '125000', kind: 'CASH', date: '2026-11-10' }],
+  });
 });
 
 test('credit memo applied by a zero payment: the payment is not published, the application travels with the note', () => {
@@ -55,7 +71,11 @@ test('credit memo applied by a zero payment: the payment is not published, the a
   const steps = b.read({ documents });
   expect(steps.map(({ written }) => written.version.type)).toEqual(['invoice_updated', 'credit_note_updated']);
   const note = steps[1]!.written.version.content as CreditNoteContent;
-  expect(note).toMatchObject({ state: 'APPLIED', unappliedMinor: '0', applications: [{ amountMinor: '20000', kind: 'CREDIT', date: '2026-11-10' }] });
+  expect(note).toMatchObject({
+    state: 'APPLIED',
+    unappliedMinor: '0',
+    applications: [{ amountMinor: '20000', kind: 'CREDIT', date: '2026-11-10' }],
+  });
   expect((steps[0]!.written.version.content as InvoiceContent).settledBy.creditMinor).toBe('20000');
 });
 
@@ -119,7 +139,9 @@ test('document deleted: same types, state DELETED, final', () => {
 test('a deletion older than the document is ignored', () => {
   const b = books();
   b.read({ documents: [anInvoice()] });
-  expect(b.told({ deletions: [{ kind: 'invoice', externalId: '412', deletedAt: '2026-11-01T00:00:00.000Z' }] })).toEqual([]);
+  expect(
+    b.told({ deletions: [{ kind: 'invoice', externalId: '412', deletedAt: '2026-11-01T00:00:00.000Z' }] }),
+  ).toEqual([]);
 });
 
 test('paid invoice edited down: more unapplied; edited up: reopened', () => {
@@ -149,7 +171,17 @@ test('invoice moved to another customer: empty under the old key, whole under th
   const b = books();
   b.read({ documents: [anInvoice()] });
   const steps = b.read({ documents: [anInvoice({ customerExternalId: '59', marker: '1' })] });
-  expect(steps.map(({ written: { version: v }, last, changeCustomers }) => [v.version, v.type, v.customerId, v.movedToCustomerId, (v.content as InvoiceContent).balanceMinor, last, changeCustomers])).toEqual([
+  expect(
+    steps.map(({ written: { version: v }, last, changeCustomers }) => [
+      v.version,
+      v.type,
+      v.customerId,
+      v.movedToCustomerId,
+      (v.content as InvoiceContent).balanceMinor,
+      last,
+      changeCustomers,
+    ]),
+  ).toEqual([
     [2, 'invoice_updated', '7', '8', '0', true, ['7', '8']],
     [3, 'invoice_updated', '8', '', '125000', true, ['7', '8']],
   ]);
@@ -164,7 +196,11 @@ test('a reading is one change: one id, every customer, last once per customer', 
   ];
   const steps = b.read({ documents });
   expect(new Set(steps.map((s) => s.changeId)).size).toBe(1);
-  expect(steps.map((s) => [s.written.document.externalId, s.last])).toEqual([['412', false], ['413', true], ['500', true]]);
+  expect(steps.map((s) => [s.written.document.externalId, s.last])).toEqual([
+    ['412', false],
+    ['413', true],
+    ['500', true],
+  ]);
   expect(steps[0]!.changeCustomers).toEqual(['7', '8']);
 });
 
@@ -185,7 +221,9 @@ test('documents of a customer that is not linked are parked', () => {
 test('payment of one customer settles the invoice of another: one change over both', () => {
   const b = books();
   b.read({ documents: [anInvoice({ customerExternalId: '59' })] });
-  const steps = b.read({ documents: [aPayment(), anInvoice({ customerExternalId: '59', balanceMinor: 65_000n, marker: '1' })] });
+  const steps = b.read({
+    documents: [aPayment(), anInvoice({ customerExternalId: '59', balanceMinor: 65_000n, marker: '1' })],
+  });
   expect(steps[0]!.changeCustomers).toEqual(['7', '8']);
   expect((steps[1]!.written.version.content as PaymentContent).applications).toHaveLength(1);
 });

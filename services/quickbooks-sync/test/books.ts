@@ -20,7 +20,7 @@ export class MemoryBooks {
     this.ledger = absorbed.ledger;
     const { written } = publish(this.ledger, absorbed.documents, (id) => {
       const customer = this.ledger.customers.get(id);
-      return customer?.customerId != null && customer.released;
+      return customer !== undefined && customer.customerId !== null && customer.released;
     });
     return asChange(`change-${this.#minute}`, written);
   }

@@ -42,7 +42,15 @@ export const aPayment = (fields: Partial<PaymentFacts> = {}): PaymentFacts => ({
 
 export const aCreditNote = (fields: Partial<CreditNoteFacts> = {}): CreditNoteFacts => {
   const totalMinor = fields.totalMinor ?? 20_000n;
-  return { ...common, kind: 'credit_note', externalId: '600', totalMinor, netMinor: totalMinor, remainingMinor: totalMinor, ...fields };
+  return {
+    ...common,
+    kind: 'credit_note',
+    externalId: '600',
+    totalMinor,
+    netMinor: totalMinor,
+    remainingMinor: totalMinor,
+    ...fields,
+  };
 };
 
 export const aCustomer = (fields: Partial<CustomerFacts> = {}): CustomerFacts => ({
@@ -58,8 +66,16 @@ export const aCustomer = (fields: Partial<CustomerFacts> = {}): CustomerFacts =>
   ...fields,
 });
 
-export const toInvoice = (externalId: string, amountMinor: bigint): PaymentLine => ({ to: 'invoice', externalId, amountMinor });
-export const toCreditNote = (externalId: string, amountMinor: bigint): PaymentLine => ({ to: 'credit_note', externalId, amountMinor });
+export const toInvoice = (externalId: string, amountMinor: bigint): PaymentLine => ({
+  to: 'invoice',
+  externalId,
+  amountMinor,
+});
+export const toCreditNote = (externalId: string, amountMinor: bigint): PaymentLine => ({
+  to: 'credit_note',
+  externalId,
+  amountMinor,
+});
 
 export const aReading = (fields: Partial<Reading> = {}): Reading => ({
   readAt: '2026-11-21T10:00:00.000Z',

@@ -21,7 +21,12 @@ export class FakeQuickBooks {
   refuseRefresh = false;
   url = '';
   #server: Server | undefined;
-  #rows: Record<Entity, Map<string, Row>> = { Customer: new Map(), Invoice: new Map(), Payment: new Map(), CreditMemo: new Map() };
+  #rows: Record<Entity, Map<string, Row>> = {
+    Customer: new Map(),
+    Invoice: new Map(),
+    Payment: new Map(),
+    CreditMemo: new Map(),
+  };
   #changes: { entity: Entity; id: string; atMs: number; deleted: boolean }[] = [];
   #validToken = '';
 
@@ -41,7 +46,12 @@ export class FakeQuickBooks {
   put(entity: Entity, row: Row): void {
     const before = this.#rows[entity].get(row.Id);
     const SyncToken = String(before === undefined ? 0 : Number(before['SyncToken']) + 1);
-    this.#rows[entity].set(row.Id, { SyncToken, MetaData: { LastUpdatedTime: new Date().toISOString() }, TxnDate: '2026-11-02', ...row });
+    this.#rows[entity].set(row.Id, {
+      SyncToken,
+      MetaData: { LastUpdatedTime: new Date().toISOString() },
+      TxnDate: '2026-11-02',
+      ...row,
+    });
     this.#changes.push({ entity, id: row.Id, atMs: Date.now(), deleted: false });
   }
 
@@ -100,7 +110,8 @@ export class FakeQuickBooks {
     this.asked.push(call === 'query' ? body : `${call} ${url.searchParams.get('entities') ?? ''}`.trim());
     if (call === 'query') return [200, { QueryResponse: this.#query(body), time }];
     if (call === 'cdc') return [200, { CDCResponse: [{ QueryResponse: this.#feed(url.searchParams) }], time }];
-    if (call === 'preferences') return [200, { Preferences: { CurrencyPrefs: { HomeCurrency: { value: 'USD' } } }, time }];
+    if (call === 'preferences')
+      return [200, { Preferences: { CurrencyPrefs: { HomeCurrency: { value: 'USD' } } }, time }];
     if (call === 'customer') return this.#saveCustomer(JSON.parse(body) as Row, time);
     return [200, { CompanyInfo: { CompanyName: 'Fake Company' }, time }];
   }
@@ -108,7 +119,11 @@ export class FakeQuickBooks {
   #token(): [number, object] {
     if (this.refuseRefresh) return [400, { error: 'invalid_grant', error_description: 'Token invalid' }];
     this.#validToken = `access-${++this.tokensGiven}`;
-    const tokens = { access_token: this.#validToken, refresh_token: `refresh-${this.tokensGiven}`, token_type: 'bearer' };
+    const tokens = {
+      access_token: this.#validToken,
+      refresh_token: `refresh-${this.tokensGiven}`,
+      token_type: 'bearer',
+    };
     return [200, { ...tokens, expires_in: 3600, x_refresh_token_expires_in: 8726400 }];
   }
 
@@ -119,7 +134,8 @@ export class FakeQuickBooks {
     const since = /LastUpdatedTime >= '([^']+)'/.exec(statement)?.[1];
     const name = /DisplayName = '([^']+)'/.exec(statement)?.[1];
     if (ids !== undefined) rows = rows.filter((row) => ids.includes(`'${row.Id}'`));
-    if (since !== undefined) rows = rows.filter((row) => (row['MetaData'] as { LastUpdatedTime: string }).LastUpdatedTime >= since);
+    if (since !== undefined)
+      rows = rows.filter((row) => (row['MetaData'] as { LastUpdatedTime: string }).LastUpdatedTime >= since);
     if (name !== undefined) rows = rows.filter((row) => row['DisplayName'] === name);
     if (statement.includes('COUNT(*)')) return { totalCount: rows.length };
     const start = Number(/STARTPOSITION (\d+)/.exec(statement)?.[1] ?? 1);
@@ -132,19 +148,33 @@ export class FakeQuickBooks {
     const entities = params.get('entities')!.split(',') as Entity[];
     let left = this.feedMax;
     return entities.map((entity) => {
-      const newest = new Map(this.#changes.filter((c) => c.entity === entity && c.atMs >= sinceMs).map((c) => [c.id, c]));
+      const newest = new Map(
+        this.#changes.filter((c) => c.entity === entity && c.atMs >= sinceMs).map((c) => [c.id, c]),
+      );
       const changed = [...newest.values()].slice(0, left);
       left -= changed.length;
-      const gone = (id: string, atMs: number) => ({ Id: id, status: 'Deleted', MetaData: { LastUpdatedTime: new Date(atMs).toISOString() } });
+      const gone = (id: string, atMs: number) => ({
+        Id: id,
+        status: 'Deleted',
+        MetaData: { LastUpdatedTime: new Date(atMs).toISOString() },
+      });
       return { [entity]: changed.map((c) => (c.deleted ? gone(c.id, c.atMs) : this.#rows[entity].get(c.id))) };
     });
   }
 
   #saveCustomer(row: Row, time: string): [number, object] {
-    const taken = [...this.#rows.Customer.values()].some((one) => one['DisplayName'] === row['DisplayName'] && one.Id !== row.Id);
-    if (taken) return [400, { Fault: { Error: [{ Message: 'Duplicate Name Exists Error', Detail: '', code: '6240' }] } }];
+    const taken = [...this.#rows.Customer.values()].some(
+      (one) => one['DisplayName'] === row['DisplayName'] && one.Id !== row.Id,
+    );
+    if (taken)
+      return [400, { Fault: { Error: [{ Message: 'Duplicate Name Exists Error', Detail: '', code: '6240' }] } }];
     const id = row.Id ?? String(9000 + this.#rows.Customer.size);
-    this.put('Customer', { ...this.#rows.Customer.get(id), ...row, Id: id, SyncToken: String(Number(row['SyncToken'] ?? -1) + 1) });
+    this.put('Customer', {
+      ...this.#rows.Customer.get(id),
+      ...row,
+      Id: id,
+      SyncToken: String(Number(row['SyncToken'] ?? -1) + 1),
+    });
     return [200, { Customer: this.#rows.Customer.get(id), time }];
   }
 }

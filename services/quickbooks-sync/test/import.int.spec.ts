@@ -10,7 +10,8 @@ let running: Running;
 let topics: Topics;
 
 const told = () => topics.ofType(...Object.keys(topicDefs.receivable.types));
-const isLive = async (): Promise<boolean> => (await running.admin.query(`select 1 from connection where state = 'live'`)).rowCount === 1;
+const isLive = async (): Promise<boolean> =>
+  (await running.admin.query(`select 1 from connection where state = 'live'`)).rowCount === 1;
 
 beforeAll(async () => {
   await fake.start();
@@ -18,7 +19,13 @@ beforeAll(async () => {
   for (let i = 1; i <= INVOICES; i++) {
     const CustomerRef = { value: String((i % CUSTOMERS) + 1) };
     const paid = i % 2 === 0;
-    fake.put('Invoice', { Id: String(i), CustomerRef, DocNumber: `D-${i}`, TotalAmt: 100.5, Balance: paid ? 0 : 100.5 });
+    fake.put('Invoice', {
+      Id: String(i),
+      CustomerRef,
+      DocNumber: `D-${i}`,
+      TotalAmt: 100.5,
+      Balance: paid ? 0 : 100.5,
+    });
     const Line = [{ Amount: 100.5, LinkedTxn: [{ TxnId: String(i), TxnType: 'Invoice' }] }];
     if (paid) fake.put('Payment', { Id: String(INVOICES + i), CustomerRef, TotalAmt: 100.5, UnappliedAmt: 0, Line });
   }
@@ -37,9 +44,14 @@ afterAll(async () => {
 test('an import that is cut off goes on where the last page ended and tells every document once', async () => {
   const beganMs = Date.now();
   await running.connect();
-  await until('the first pages', async () => fake.asked.some((one) => one.includes('FROM Payment') && !one.includes('COUNT')));
+  await until('the first pages', async () =>
+    fake.asked.some((one) => one.includes('FROM Payment') && !one.includes('COUNT')),
+  );
   await running.restart();
-  await topics.link(fake.realmId, Array.from({ length: CUSTOMERS }, (_, i) => String(i + 1)));
+  await topics.link(
+    fake.realmId,
+    Array.from({ length: CUSTOMERS }, (_, i) => String(i + 1)),
+  );
   await until('live', isLive, 60_000);
   const liveMs = Date.now() - beganMs;
   const expected = INVOICES + Math.floor(INVOICES / 2) + CUSTOMERS;
@@ -49,7 +61,9 @@ test('an import that is cut off goes on where the last page ended and tells ever
   expect(told()).toHaveLength(expected);
   expect(new Set(told().map((event) => `${event.subject}@${event.data.version}`)).size).toBe(expected);
   expect(told().every((event) => event.data.version === 1 && event.observed === 'import')).toBe(true);
-  process.stdout.write(`import of ${expected} documents: live after ${liveMs} ms, told after ${Date.now() - beganMs} ms\n`);
+  process.stdout.write(
+    `import of ${expected} documents: live after ${liveMs} ms, told after ${Date.now() - beganMs} ms\n`,
+  );
 }, 120_000);
 
 test('every customer: documents in order, last on the final one, then import_completed', () => {
@@ -58,20 +72,31 @@ test('every customer: documents in order, last on the final one, then import_com
     expect(events.filter((event) => event.last)).toEqual([events.at(-2)]);
     expect(new Set(events.slice(0, -1).map((event) => event.changeId)).size).toBe(1);
     const kinds = events.map((event) => event.type);
-    expect(kinds).toEqual([...kinds.filter((kind) => kind === 'invoice_created'), ...kinds.filter((kind) => kind !== 'invoice_created')]);
+    expect(kinds).toEqual([
+      ...kinds.filter((kind) => kind === 'invoice_created'),
+      ...kinds.filter((kind) => kind !== 'invoice_created'),
+    ]);
   }
 });
 
 test('a full change feed: read by pages, a deletion it cut off is found, the next sweep is an ordinary one', async () => {
   const odd = Array.from({ length: 1_100 }, (_, i) => String(i * 2 + 1)).filter((id) => id !== '23');
-  for (const Id of odd) fake.put('Invoice', { Id, CustomerRef: { value: String((Number(Id) % CUSTOMERS) + 1) }, TotalAmt: 200, Balance: 200 });
+  for (const Id of odd)
+    fake.put('Invoice', {
+      Id,
+      CustomerRef: { value: String((Number(Id) % CUSTOMERS) + 1) },
+      TotalAmt: 200,
+      Balance: 200,
+    });
   fake.remove('Invoice', '23');
   const before = told().length;
   await running.call('POST', '/qbo/sync/invoice/poll_all');
   await until('updates', async () => told().length >= before + 1_100, 30_000);
   const news = told().slice(before);
   expect(news.filter((event) => event.type === 'invoice_updated')).toHaveLength(1_099);
-  expect(news.filter((event) => event.type === 'invoice_voided').map((event) => event.data.source.externalId)).toEqual(['23']);
+  expect(news.filter((event) => event.type === 'invoice_voided').map((event) => event.data.source.externalId)).toEqual([
+    '23',
+  ]);
   await until('the end of the sweep', async () => topics.ofType('reading_completed').length === 2);
 }, 60_000);
 
@@ -83,7 +108,12 @@ test('a pause longer than the feed looks back: everything is read again, what va
   const before = told().length;
   await running.call('POST', '/qbo/sync/invoice/poll_all');
   await until('deletion and update', async () => told().length >= before + 2, 60_000);
-  expect(told().slice(before).map((event) => [event.type, event.data.source.externalId, event.observed]).sort()).toEqual([
+  expect(
+    told()
+      .slice(before)
+      .map((event) => [event.type, event.data.source.externalId, event.observed])
+      .sort(),
+  ).toEqual([
     ['invoice_updated', '27', 'live'],
     ['invoice_voided', '25', 'live'],
   ]);

@@ -48,10 +48,18 @@ afterAll(async () => {
 
 test('not connected: status, sync, check and poll_all answer as documented', async () => {
   expect((await running.call('GET', '/qbo/status')).body).toEqual({ connected: false, companies: [] });
-  expect((await running.call('POST', '/qbo/sync/customer/1')).body).toEqual({ ok: false, qbo_customer_id: null, customer_id: 1 });
+  expect((await running.call('POST', '/qbo/sync/customer/1')).body).toEqual({
+    ok: false,
+    qbo_customer_id: null,
+    customer_id: 1,
+  });
   const check = { ok: false, changed_to_paid: false, error: 'No QBO invoice linked' };
   expect((await running.call('POST', '/qbo/sync/invoice/7/check')).body).toEqual(check);
-  expect((await running.call('POST', '/qbo/sync/invoice/poll_all')).body).toEqual({ ok: true, scheduled: 0, proposal_ids: [] });
+  expect((await running.call('POST', '/qbo/sync/invoice/poll_all')).body).toEqual({
+    ok: true,
+    scheduled: 0,
+    proposal_ids: [],
+  });
   expect(await metric('crm_qbo_customer_sync_total{org_id="1",result="skipped"}')).toBe(1);
   expect(await metric('crm_invoices_paid_total{org_id="1"}')).toBe(0);
 });
@@ -78,10 +86,17 @@ test('first import parks, the link releases: one change per customer, then impor
   expect(ofFirst[0]!.changeCustomers).toEqual(['1001']);
   expect(ofFirst[0]!.changeId).toBe(ofFirst[1]!.changeId);
   expect(ofFirst[0]!.data.settledBy.cashMinor).toBe('6000');
-  expect(told().filter((event) => event.key === '1:1003').map((event) => event.type)).toEqual(['import_completed']);
+  expect(
+    told()
+      .filter((event) => event.key === '1:1003')
+      .map((event) => event.type),
+  ).toEqual(['import_completed']);
   expect(topics.ofType('reading_completed')[0]!.data).toMatchObject({ firstImport: true, company: fake.realmId });
   const { body } = await running.call('GET', '/qbo/status');
-  expect(body.companies[0]).toMatchObject({ state: 'live', import: { customers: 3, invoices: 2, payments: 1, credit_memos: 1, parked: 0 } });
+  expect(body.companies[0]).toMatchObject({
+    state: 'live',
+    import: { customers: 3, invoices: 2, payments: 1, credit_memos: 1, parked: 0 },
+  });
   expect(await metric('crm_invoices_generated_total{org_id="1"}')).toBe(0);
 });
 
@@ -95,7 +110,10 @@ test('webhook: published well under a second, read once per batch, duplicates do
   await until('invoice_paid', async () => topics.ofType('invoice_paid').length === 1);
   expect(Date.now() - beganMs).toBeLessThan(1_000);
   const change = told().filter((event) => event.changeId === topics.ofType('invoice_paid')[0]!.changeId);
-  expect(change.map((event) => [event.type, event.last])).toEqual([['invoice_paid', false], ['payment_received', true]]);
+  expect(change.map((event) => [event.type, event.last])).toEqual([
+    ['invoice_paid', false],
+    ['payment_received', true],
+  ]);
   expect(fake.asked.length - before).toBeLessThanOrEqual(3);
   await running.call('POST', '/qbo/webhook', hook.body, hook.headers);
   expect(await metric('crm_invoices_paid_total{org_id="1"}')).toBe(1);
@@ -120,11 +138,31 @@ test('webhook lost: poll_all finds it, and a deletion', async () => {
   await until('reading', async () => topics.ofType('reading_completed').length === 2);
   const [proposal] = body.proposal_ids;
   const check = (await running.call('POST', `/qbo/sync/invoice/${proposal}/check`)).body;
-  expect(check).toEqual({ ok: true, changed_to_paid: false, qbo_status: 'Open', qbo_balance_cents: 3000, qbo_invoice_number: 'D-11' });
+  expect(check).toEqual({
+    ok: true,
+    changed_to_paid: false,
+    qbo_status: 'Open',
+    qbo_balance_cents: 3000,
+    qbo_invoice_number: 'D-11',
+  });
   fake.put('Payment', payment('23', '2', 30, '11'));
-  fake.put('Invoice', invoice('11', '2', 50, 0, { LinkedTxn: [{ TxnId: '22', TxnType: 'Payment' }, { TxnId: '23', TxnType: 'Payment' }] }));
-  expect((await running.call('POST', `/qbo/sync/invoice/${proposal}/check`)).body).toMatchObject({ ok: true, changed_to_paid: true, qbo_status: 'Paid' });
-  await until('payment 23', async () => topics.ofType('payment_received').some((event) => event.data.source.externalId === '23'));
+  fake.put(
+    'Invoice',
+    invoice('11', '2', 50, 0, {
+      LinkedTxn: [
+        { TxnId: '22', TxnType: 'Payment' },
+        { TxnId: '23', TxnType: 'Payment' },
+      ],
+    }),
+  );
+  expect((await running.call('POST', `/qbo/sync/invoice/${proposal}/check`)).body).toMatchObject({
+    ok: true,
+    changed_to_paid: true,
+    qbo_status: 'Paid',
+  });
+  await until('payment 23', async () =>
+    topics.ofType('payment_received').some((event) => event.data.source.externalId === '23'),
+  );
 });
 
 test('a new customer live: seen, parked, then told with observed live', async () => {
@@ -136,7 +174,10 @@ test('a new customer live: seen, parked, then told with observed live', async ()
   await topics.link(fake.realmId, ['4']);
   await until('release', async () => told().filter((event) => event.key === '1:1004').length === 2);
   const own = told().filter((event) => event.key === '1:1004');
-  expect(own.map((event) => [event.type, event.observed])).toEqual([['invoice_created', 'live'], ['import_completed', 'import']]);
+  expect(own.map((event) => [event.type, event.observed])).toEqual([
+    ['invoice_created', 'live'],
+    ['import_completed', 'import'],
+  ]);
   expect(await metric('crm_invoices_generated_total{org_id="1"}')).toBe(1);
 });
 
@@ -145,22 +186,37 @@ test('a link that moves to another customer moves the documents', async () => {
   const moved = () => told().filter((event) => event.key === '1:1004' && event.data.movedToCustomerId === '2004');
   // Two keys, so two partitions: either event may be seen first.
   await until('leave', async () => moved().length === 1);
-  await until('arrival', async () => told().some((event) => event.key === '1:2004' && event.type === 'invoice_updated'));
+  await until('arrival', async () =>
+    told().some((event) => event.key === '1:2004' && event.type === 'invoice_updated'),
+  );
   const [left] = moved();
   expect(left!.data).toMatchObject({ balanceMinor: '0', version: 2 });
 });
 
 test('a customer is created in QuickBooks once, and not taken for a new one', async () => {
   await topics.link('other-company', ['77']);
-  await until('customer 1077', async () => (await running.admin.query('select 1 from customer where customer_id = 1077')).rowCount === 1);
+  await until(
+    'customer 1077',
+    async () => (await running.admin.query('select 1 from customer where customer_id = 1077')).rowCount === 1,
+  );
   const first = (await running.call('POST', '/qbo/sync/customer/1077')).body;
   expect(first).toMatchObject({ ok: true, customer_id: 1077 });
   const again = (await running.call('POST', '/qbo/sync/customer/1077')).body;
   expect(again.qbo_customer_id).toBe(first.qbo_customer_id);
   const hook = fake.webhook(['Customer', first.qbo_customer_id]);
   await running.call('POST', '/qbo/webhook', hook.body, hook.headers);
-  await until('read', async () => (await running.admin.query('select 1 from external_customer where external_id = $1 and released', [first.qbo_customer_id])).rowCount === 1);
-  expect(topics.ofType('external_customer_seen').some((event) => event.data.externalId === first.qbo_customer_id)).toBe(false);
+  await until(
+    'read',
+    async () =>
+      (
+        await running.admin.query('select 1 from external_customer where external_id = $1 and released', [
+          first.qbo_customer_id,
+        ])
+      ).rowCount === 1,
+  );
+  expect(topics.ofType('external_customer_seen').some((event) => event.data.externalId === first.qbo_customer_id)).toBe(
+    false,
+  );
 });
 
 test('an expired token is refreshed once; a dead grant asks for consent and a new one heals', async () => {
@@ -173,7 +229,10 @@ test('an expired token is refreshed once; a dead grant asks for consent and a ne
   fake.refuseRefresh = true;
   fake.expireTokens();
   await running.call('POST', '/qbo/sync/invoice/poll_all');
-  await until('needs_reconsent', async () => (await running.call('GET', '/qbo/status')).body.companies[0].state === 'needs_reconsent');
+  await until(
+    'needs_reconsent',
+    async () => (await running.call('GET', '/qbo/status')).body.companies[0].state === 'needs_reconsent',
+  );
   fake.refuseRefresh = false;
   await running.connect();
   await until('live', async () => (await running.call('GET', '/qbo/status')).body.companies[0].state === 'live');

@@ -5,6 +5,7 @@ import { testBroker, testDatabase, tokenMaker, type TestBroker, type TestDatabas
 import { acceptCloudEvents } from '../src/http/cloud-events-body.ts';
 import { migrations } from '../src/migrations/index.ts';
 import { QuickBooksSyncModule } from '../src/quickbooks-sync.module.ts';
+import type { Json } from './json.ts';
 
 /** The QuickBooks a service is pointed at. */
 export interface Target {
@@ -20,7 +21,12 @@ export interface Running {
   broker: TestBroker;
   admin: pg.Pool;
   token: string;
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any }>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: Json }>;
   connect(): Promise<void>;
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -28,7 +34,13 @@ export interface Running {
 
 export async function runService(fake: Target, env: Record<string, string> = {}): Promise<Running> {
   const [db, broker, tokens] = [await testDatabase({ migrations }), await testBroker(), await tokenMaker()];
-  await broker.createTopics([topicDefs.customer, topicDefs.org, topicDefs.receivable, topicDefs.customerSighting, topicDefs.sync]);
+  await broker.createTopics([
+    topicDefs.customer,
+    topicDefs.org,
+    topicDefs.receivable,
+    topicDefs.customerSighting,
+    topicDefs.sync,
+  ]);
   const token = await tokens.token({ orgId: '1', roles: ['admin'], kind: 'user' });
   const boot = (): Promise<RunningService> =>
     bootService({
@@ -68,11 +80,19 @@ export async function runService(fake: Target, env: Record<string, string> = {})
       const response = await fetch(running.service.url + path, {
         method,
         redirect: 'manual',
-        headers: { authorization: `Bearer ${token}`, ...(typeof body === 'object' ? { 'content-type': 'application/json' } : {}), ...headers },
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(typeof body === 'object' ? { 'content-type': 'application/json' } : {}),
+          ...headers,
+        },
         body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
       });
       const text = await response.text();
-      return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text, headers: response.headers };
+      return {
+        status: response.status,
+        body: text.startsWith('{') ? JSON.parse(text) : text,
+        headers: response.headers,
+      };
     },
     async connect() {
       const start = await running.call('GET', '/qbo/oauth/start', undefined, { accept: 'application/json' });

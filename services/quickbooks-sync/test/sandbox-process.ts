@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
 import { testDatabase, tokenMaker, type TestDatabase } from '@cashloop/testkit';
+import type { Json } from './json.ts';
 
 const DIST = new URL('../../sandbox/dist/', import.meta.url);
 
@@ -16,7 +17,8 @@ export class SandboxProcess {
 
   /** Its address is known before it starts, and the service's before it announces anything. */
   async reserve(): Promise<this> {
-    if (!existsSync(new URL('main.js', DIST))) throw new Error('the sandbox is not built; run: npm run build -w services/sandbox');
+    if (!existsSync(new URL('main.js', DIST)))
+      throw new Error('the sandbox is not built; run: npm run build -w services/sandbox');
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
@@ -45,21 +47,24 @@ export class SandboxProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [this.#child.stdout!, this.#child.stderr!]) stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    for (const stream of [this.#child.stdout!, this.#child.stderr!])
+      stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     await this.#ready();
   }
 
   async #ready(): Promise<void> {
     const end = Date.now() + 30_000;
     while (Date.now() < end && this.#child!.exitCode === null) {
-      const answer = await fetch(`${this.url}/admin/companies`, { headers: { authorization: 'Bearer admin' } }).catch(() => undefined);
+      const answer = await fetch(`${this.url}/admin/companies`, { headers: { authorization: 'Bearer admin' } }).catch(
+        () => undefined,
+      );
       if (answer?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`the sandbox did not start: ${this.#output.slice(-1000)}`);
   }
 
-  async admin(method: string, path: string, body?: object | string): Promise<any> {
+  async admin(method: string, path: string, body?: object | string): Promise<Json> {
     const type = typeof body === 'string' ? 'application/x-ndjson' : 'application/json';
     const response = await fetch(`${this.url}/admin${path}`, {
       method,

@@ -11,10 +11,11 @@ import {
   type WireRecord,
 } from '@cashloop/events';
 import type { TestBroker } from '@cashloop/testkit';
+import type { Json } from './json.ts';
 
 /** Reads what the service publishes and publishes what other services would. */
 export class Topics {
-  readonly seen: Event<any>[] = [];
+  readonly seen: Event<Json>[] = [];
   readonly #kafka: kafkajs.Kafka;
   readonly #prefix: string;
   readonly #consumer: kafkajs.Consumer;
@@ -35,7 +36,14 @@ export class Topics {
     await this.#consumer.run({
       eachMessage: async ({ topic, partition, message }) => {
         const def = defs.find((one) => topic.endsWith(one.name))!;
-        const record = { topic, partition, offset: BigInt(message.offset), key: message.key, value: message.value, headers: message.headers };
+        const record = {
+          topic,
+          partition,
+          offset: BigInt(message.offset),
+          key: message.key,
+          value: message.value,
+          headers: message.headers,
+        };
         const decoded = decode(def as typeof topicDefs.receivable, record as WireRecord);
         if (decoded.kind === 'event') this.seen.push(decoded.event);
       },
@@ -48,7 +56,7 @@ export class Topics {
     await this.#producer.disconnect();
   }
 
-  ofType(...types: string[]): Event<any>[] {
+  ofType(...types: string[]): Event<Json>[] {
     return this.seen.filter((event) => types.includes(event.type));
   }
 
@@ -65,7 +73,12 @@ export class Topics {
         active: true,
         links: [{ system: 'quickbooks', company, externalId }],
       });
-      const fields = { orgId: '1', key: customerKey('1', customerId), subject: `customer/${customerId}`, time: new Date() };
+      const fields = {
+        orgId: '1',
+        key: customerKey('1', customerId),
+        subject: `customer/${customerId}`,
+        time: new Date(),
+      };
       return outgoing(topicDefs.customer, 'customer_upserted', data, fields);
     });
     await this.publish(events);
@@ -73,11 +86,13 @@ export class Topics {
 
   async publish(events: readonly OutgoingEvent[]): Promise<void> {
     await this.#producer.sendBatch({
-      topicMessages: [
-        ...Map.groupBy(events, (event) => event.topic),
-      ].map(([topic, own]) => ({
+      topicMessages: [...Map.groupBy(events, (event) => event.topic)].map(([topic, own]) => ({
         topic: this.#prefix + topic,
-        messages: own.map((event) => ({ key: event.key, value: event.value, headers: { ...event.headers, ce_source: 'crm-sync' } })),
+        messages: own.map((event) => ({
+          key: event.key,
+          value: event.value,
+          headers: { ...event.headers, ce_source: 'crm-sync' },
+        })),
       })),
     });
   }

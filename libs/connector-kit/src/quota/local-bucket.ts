@@ -14,7 +14,11 @@ export interface BucketLevel {
  * Takes one call from a bucket. Pure: the same rule as the Redis script.
  * @returns the new level and how long to wait before asking again; 0 when the call may go now
  */
-export function takeFrom(bucket: BucketLevel, policy: BucketPolicy, nowMs: number): { bucket: BucketLevel; waitMs: number } {
+export function takeFrom(
+  bucket: BucketLevel,
+  policy: BucketPolicy,
+  nowMs: number,
+): { bucket: BucketLevel; waitMs: number } {
   const perMs = policy.capacity / policy.windowMs;
   const elapsedMs = Math.max(0, nowMs - bucket.atMs);
   const level = Math.min(policy.capacity, bucket.level + elapsedMs * perMs);

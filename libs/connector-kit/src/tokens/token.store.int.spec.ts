@@ -32,13 +32,16 @@ afterAll(async () => {
   await database.close();
 });
 
-const save = (set: TokenSet): Promise<void> => runner.run(['1'], (tx) => new TokenStore(runner, key).save(tx, owner, set));
+const save = (set: TokenSet): Promise<void> =>
+  runner.run(['1'], (tx) => new TokenStore(runner, key).save(tx, owner, set));
 const never = (): Promise<TokenSet> => Promise.reject(new Error('must not refresh'));
 
 test('a good token is used as it is, and lies encrypted', async () => {
   await save(tokens('a', 3_600_000));
   expect(await new TokenStore(runner, key).accessToken(owner, never)).toBe('access-a');
-  const rows = await runner.read(['1'], (tx) => tx.query<{ access_token: string }>('select access_token from connector_token'));
+  const rows = await runner.read(['1'], (tx) =>
+    tx.query<{ access_token: string }>('select access_token from connector_token'),
+  );
   expect(rows[0]!.access_token).not.toContain('access-a');
 });
 

@@ -14,7 +14,10 @@ interface TokenRow {
   leased: boolean;
 }
 
-type Step = { kind: 'use'; accessToken: string } | { kind: 'wait' } | { kind: 'refresh'; refreshToken: string; generation: string };
+type Step =
+  | { kind: 'use'; accessToken: string }
+  | { kind: 'wait' }
+  | { kind: 'refresh'; refreshToken: string; generation: string };
 
 // A refresh shortly before the end, so that no call starts with a token that ends on its way.
 const EARLY_MS = 60_000;
@@ -96,7 +99,11 @@ export class TokenStore {
        where org_id = $1 and system = $2 and company = $3`,
       keyOf(owner),
     );
-    return { kind: 'refresh', refreshToken: unseal(row.refresh_token, this.#key, placeOf(owner)), generation: row.generation };
+    return {
+      kind: 'refresh',
+      refreshToken: unseal(row.refresh_token, this.#key, placeOf(owner)),
+      generation: row.generation,
+    };
   }
 
   async #refresh(owner: TokenOwner, step: Step & { kind: 'refresh' }, refresh: Refresh): Promise<string> {

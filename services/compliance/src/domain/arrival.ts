@@ -1,5 +1,6 @@
 import { encodeHeaders } from './headers.ts';
-import type { Arrival } from './vault-record.ts';
+import { eventKeyOf, orgIdOf } from './vault-record.ts';
+import type { Arrival, Identity } from './vault-record.ts';
 
 /** The parts of a broker's record that the vault keeps: what libs/messaging hands to a raw handler. */
 export interface BrokerRecord {
@@ -21,4 +22,11 @@ export const toArrival = (record: BrokerRecord): Arrival => ({
   key: record.key,
   headers: encodeHeaders(record.headerList.map(([name, value]) => [Buffer.from(name), value ?? null])),
   value: record.value,
+});
+
+/** The same with what its headers say of it. */
+export const identified = (arrival: Arrival): Arrival & Identity => ({
+  ...arrival,
+  orgId: orgIdOf(arrival),
+  eventKey: eventKeyOf(arrival),
 });

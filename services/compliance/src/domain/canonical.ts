@@ -3,7 +3,8 @@
  * its length. This is what the vault's hashes are made of, so it never changes; another form gets another domain.
  */
 export class Canonical {
-  private readonly parts: Uint8Array[] = [];
+  private readonly fields: (Uint8Array | bigint | null)[] = [];
+  private length = 0;
 
   /** `domain` separates this use of the hash from every other one. */
   constructor(domain: string) {
@@ -15,26 +16,30 @@ export class Canonical {
   }
 
   bytes(value: Uint8Array | null): this {
-    if (value === null) return this.push(Buffer.of(0));
-    const head = Buffer.allocUnsafe(5);
-    head.writeUInt8(1, 0);
-    head.writeUInt32BE(value.byteLength, 1);
-    return this.push(head).push(value);
+    this.fields.push(value);
+    this.length += value === null ? 1 : 5 + value.byteLength;
+    return this;
   }
 
   integer(value: bigint): this {
-    const field = Buffer.allocUnsafe(9);
-    field.writeUInt8(2, 0);
-    field.writeBigInt64BE(value, 1);
-    return this.push(field);
+    this.fields.push(value);
+    this.length += 9;
+    return this;
   }
 
   done(): Buffer {
-    return Buffer.concat(this.parts);
+    const out = Buffer.allocUnsafe(this.length);
+    let at = 0;
+    for (const field of this.fields) at = write(out, at, field);
+    return out;
   }
+}
 
-  private push(part: Uint8Array): this {
-    this.parts.push(part);
-    return this;
-  }
+/** Nothing: 0. Bytes: 1, their number in 4 bytes, themselves. A number: 2, 8 bytes. Big-endian. */
+function write(out: Buffer, at: number, field: Uint8Array | bigint | null): number {
+  if (field === null) return out.writeUInt8(0, at);
+  if (typeof field === 'bigint') return out.writeBigInt64BE(field, out.writeUInt8(2, at));
+  const start = out.writeUInt32BE(field.byteLength, out.writeUInt8(1, at));
+  out.set(field, start);
+  return start + field.byteLength;
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Canonical } from './canonical.ts';
-import { header, orgIdOf } from './vault-record.ts';
-import type { Arrival, Head, VaultRecord } from './vault-record.ts';
+import type { Arrival, Head, Identity, VaultRecord } from './vault-record.ts';
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
@@ -9,14 +8,6 @@ const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes)
 export function emptyHead(topic: string, partition: number): Head {
   const seed = new Canonical('cashloop.vault.genesis.v1').text(topic).integer(BigInt(partition)).done();
   return { topic, partition, nextSequence: 1n, hash: sha256(seed) };
-}
-
-/** What is stored once: the hash of ce_source and ce_id, or null for a record that has not both. */
-export function eventKeyOf(record: Arrival): Buffer | null {
-  const source = header(record, 'ce_source');
-  const id = header(record, 'ce_id');
-  if (source === undefined || id === undefined) return null;
-  return sha256(new Canonical('cashloop.vault.event.v1').bytes(source).bytes(id).done());
 }
 
 /** Hash of one record over all its fields and the hash before it. */
@@ -38,12 +29,10 @@ export function hashOf(record: Omit<VaultRecord, 'hash'>): Buffer {
 }
 
 /** Hangs a record on the end of its chain. */
-export function append(head: Head, arrival: Arrival, storedAt: Date): { record: VaultRecord; head: Head } {
+export function append(head: Head, arrival: Arrival & Identity, storedAt: Date): { record: VaultRecord; head: Head } {
   const open = {
     ...arrival,
     sequence: head.nextSequence,
-    orgId: orgIdOf(arrival),
-    eventKey: eventKeyOf(arrival),
     storedAtMs: BigInt(storedAt.getTime()),
     previousHash: head.hash,
   };

@@ -22,6 +22,28 @@ export function decodeHeaders(encoded: Uint8Array): Header[] {
   return headers;
 }
 
+/** The last value under a name, or undefined. Reads in place: the vault asks this of every record. */
+export function lastHeader(encoded: Uint8Array, name: Uint8Array): Uint8Array | undefined {
+  const bytes = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+  let last: Uint8Array | undefined;
+  for (let at = 0; at + 4 <= bytes.length;) {
+    const [nameLength, nameEnd] = extent(bytes, at);
+    if (nameEnd + 4 > bytes.length) break;
+    const [valueLength, valueEnd] = extent(bytes, nameEnd);
+    if (nameLength === NO_VALUE || valueEnd > bytes.length) break;
+    const wanted = nameLength === name.byteLength && bytes.compare(name, 0, name.byteLength, at + 4, nameEnd) === 0;
+    if (wanted) last = valueLength === NO_VALUE ? undefined : bytes.subarray(nameEnd + 4, valueEnd);
+    at = valueEnd;
+  }
+  return last;
+}
+
+/** Length of the field at a place, and where it ends. */
+function extent(bytes: Buffer, at: number): [length: number, end: number] {
+  const length = bytes.readUInt32BE(at);
+  return [length, at + 4 + (length === NO_VALUE ? 0 : length)];
+}
+
 function field(value: Uint8Array | null): Uint8Array[] {
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32BE(value === null ? NO_VALUE : value.byteLength);

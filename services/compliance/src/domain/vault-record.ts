@@ -1,4 +1,6 @@
-import { decodeHeaders } from './headers.ts';
+import { createHash } from 'node:crypto';
+import { Canonical } from './canonical.ts';
+import { lastHeader } from './headers.ts';
 
 /** A record as the broker held it, and where it stands. Times are ms since 1970; nothing is decoded. */
 export interface Arrival {
@@ -32,15 +34,26 @@ export interface Head {
 /** As libs/events reads it: an org is a whole number from 1 on; anything else belongs to no tenant. */
 const ORG_ID = /^[1-9]\d{0,17}$/;
 
-/** The org a record names, or 0. Of repeated headers the last one counts. */
-export function orgIdOf(record: Arrival): bigint {
-  const org = header(record, 'org_id');
+const NAMES = { org: Buffer.from('org_id'), source: Buffer.from('ce_source'), id: Buffer.from('ce_id') };
+
+/** Who a record belongs to and which event it is, from its headers. Of repeated headers the last one counts. */
+export interface Identity {
+  orgId: bigint;
+  eventKey: Uint8Array | null;
+}
+
+/** The org a record names, or 0. */
+export function orgIdOf({ headers }: Arrival): bigint {
+  const org = lastHeader(headers, NAMES.org);
   const text = org === undefined ? '' : Buffer.from(org).toString('latin1');
   return ORG_ID.test(text) ? BigInt(text) : 0n;
 }
 
-/** The last header of a name, or undefined. */
-export function header(record: Arrival, name: string): Uint8Array | undefined {
-  const wanted = Buffer.from(name);
-  return decodeHeaders(record.headers).findLast(([one]) => wanted.equals(one))?.[1] ?? undefined;
+/** What is stored once: the hash of ce_source and ce_id, or null for a record that has not both. */
+export function eventKeyOf({ headers }: Arrival): Buffer | null {
+  const source = lastHeader(headers, NAMES.source);
+  const id = lastHeader(headers, NAMES.id);
+  if (source === undefined || id === undefined) return null;
+  const form = new Canonical('cashloop.vault.event.v1').bytes(source).bytes(id);
+  return createHash('sha256').update(form.done()).digest();
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { identified } from './arrival.ts';
 import { append, emptyHead } from './chain.ts';
 import { Canonical } from './canonical.ts';
-import { decodeHeaders, encodeHeaders } from './headers.ts';
+import { decodeHeaders, encodeHeaders, lastHeader } from './headers.ts';
 import type { Arrival, Head, VaultRecord } from './vault-record.ts';
 import { ChainCheck } from './verify.ts';
 
@@ -16,7 +17,11 @@ const aChain = fc.array(anArrival, { minLength: 1, maxLength: 6 }).map((arrivals
   let head = emptyHead('topic', 0);
   const records: VaultRecord[] = [];
   for (const [i, one] of arrivals.entries()) {
-    const link = append(head, { ...one, topic: 'topic', partition: 0, offset: BigInt(i) } as Arrival, new Date(i));
+    const link = append(
+      head,
+      identified({ ...one, topic: 'topic', partition: 0, offset: BigInt(i) } as Arrival),
+      new Date(i),
+    );
     records.push(link.record);
     head = link.head;
   }
@@ -105,6 +110,16 @@ test('headers survive encoding', () => {
       const plain = (list: readonly (readonly [Uint8Array, Uint8Array | null])[]): unknown =>
         list.map(([name, value]) => [[...name], value && [...value]]);
       expect(plain(decodeHeaders(encodeHeaders(headers)))).toEqual(plain(headers));
+    }),
+  );
+});
+
+test('the last header of a name is the one a full decoding finds', () => {
+  const aHeader = fc.tuple(fc.uint8Array({ maxLength: 1, max: 2 }), fc.option(fc.uint8Array({ maxLength: 2 })));
+  fc.assert(
+    fc.property(fc.array(aHeader), fc.uint8Array({ maxLength: 1, max: 2 }), (headers, name) => {
+      const wanted = decodeHeaders(encodeHeaders(headers)).findLast(([one]) => Buffer.from(one).equals(name))?.[1];
+      expect(lastHeader(encodeHeaders(headers), name)).toEqual(wanted ?? undefined);
     }),
   );
 });

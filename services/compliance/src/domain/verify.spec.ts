@@ -1,6 +1,7 @@
-import { append, emptyHead, eventKeyOf } from './chain.ts';
+import { identified } from './arrival.ts';
+import { append, emptyHead } from './chain.ts';
 import { decodeHeaders, encodeHeaders } from './headers.ts';
-import { orgIdOf } from './vault-record.ts';
+import { eventKeyOf, orgIdOf } from './vault-record.ts';
 import type { Arrival, Head, VaultRecord } from './vault-record.ts';
 import { ChainCheck } from './verify.ts';
 
@@ -26,7 +27,7 @@ export function chain(length: number): { records: VaultRecord[]; head: Head } {
   let head = emptyHead('cashloop.customer.v1', 3);
   const records: VaultRecord[] = [];
   for (let i = 0; i < length; i += 1) {
-    const link = append(head, arrival(BigInt(i * 2)), storedAt);
+    const link = append(head, identified(arrival(BigInt(i * 2))), storedAt);
     records.push(link.record);
     head = link.head;
   }
@@ -67,14 +68,18 @@ test('records that changed places are named', () => {
 
 test('an inserted record is named, also one with a hash of its own', () => {
   const { records, head } = chain(4);
-  const forged = append({ ...head, nextSequence: 3n, hash: records[1]!.hash }, arrival(3n), storedAt).record;
+  const forged = append(
+    { ...head, nextSequence: 3n, hash: records[1]!.hash },
+    identified(arrival(3n)),
+    storedAt,
+  ).record;
   const shifted = records.slice(2).map((record) => ({ ...record, sequence: record.sequence + 1n }));
   expect(check([...records.slice(0, 2), forged, ...shifted], { ...head, nextSequence: 6n })?.sequence).toBe(4n);
 });
 
 test('a record appended past the head is named', () => {
   const { records, head } = chain(2);
-  const { record } = append(head, arrival(9n), storedAt);
+  const { record } = append(head, identified(arrival(9n)), storedAt);
   expect(check([...records, record], head)).toEqual({ sequence: 3n, why: 'the heads table ends at record 2' });
   expect(check(records, undefined)).toMatchObject({ why: 'the heads table has no row for this partition' });
 });

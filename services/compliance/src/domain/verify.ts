@@ -1,6 +1,6 @@
 import { same } from './bytes.ts';
-import { emptyHead, eventKeyOf, hashOf } from './chain.ts';
-import { orgIdOf } from './vault-record.ts';
+import { emptyHead, hashOf } from './chain.ts';
+import { eventKeyOf, orgIdOf } from './vault-record.ts';
 import type { Head, VaultRecord } from './vault-record.ts';
 
 /** Something that is not as it was stored. `sequence` is the first record of the chain that shows it. */

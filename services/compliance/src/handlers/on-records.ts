@@ -3,12 +3,14 @@ import { topicDefs } from '@cashloop/events';
 import { HandlesRaw } from '@cashloop/messaging';
 import type { HandlerContext, RawRecord } from '@cashloop/messaging';
 import type { Tx } from '@cashloop/persistence';
-import { toArrival } from '../domain/arrival.ts';
-import { append, eventKeyOf } from '../domain/chain.ts';
-import { orgIdOf } from '../domain/vault-record.ts';
-import type { Arrival, VaultRecord } from '../domain/vault-record.ts';
+import { identified, toArrival } from '../domain/arrival.ts';
+import { append } from '../domain/chain.ts';
+import type { Arrival, Identity, VaultRecord } from '../domain/vault-record.ts';
 import { countRecords } from '../metrics.ts';
 import { eventId, VaultStore } from '../stores/vault.store.ts';
+
+type Found = Arrival & Identity;
+const found = (record: RawRecord): Found => identified(toArrival(record));
 
 const TOPICS = Object.values(topicDefs).map((topic) => topic.name);
 
@@ -21,10 +23,10 @@ export class OnRecords {
   async handle(records: readonly RawRecord[], { tx, now }: HandlerContext): Promise<void> {
     await this.vault.lock(tx);
     const partitions = Map.groupBy(records, (record) => `${record.topic}/${record.partition}`);
-    for (const ofOne of partitions.values()) await this.appendTo(tx, ofOne.map(toArrival), now);
+    for (const ofOne of partitions.values()) await this.appendTo(tx, ofOne.map(found), now);
   }
 
-  private async appendTo(tx: Tx, arrivals: readonly Arrival[], now: Date): Promise<void> {
+  private async appendTo(tx: Tx, arrivals: readonly Found[], now: Date): Promise<void> {
     const { topic, partition } = arrivals[0]!;
     let head = await this.vault.head(tx, topic, partition);
     const stored: VaultRecord[] = [];
@@ -38,15 +40,12 @@ export class OnRecords {
   }
 
   /** Leaves out repeats of an event: the relay may send one twice. A record that is no event is always kept. */
-  private async unknown(tx: Tx, arrivals: readonly Arrival[]): Promise<Arrival[]> {
-    const events = arrivals.map((arrival) => ({ arrival, orgId: orgIdOf(arrival), eventKey: eventKeyOf(arrival) }));
+  private async unknown(tx: Tx, arrivals: readonly Found[]): Promise<Found[]> {
     const seen = await this.vault.known(
       tx,
-      events.flatMap(({ orgId, eventKey }) => (eventKey === null ? [] : [{ orgId, eventKey }])),
+      arrivals.flatMap(({ orgId, eventKey }) => (eventKey === null ? [] : [{ orgId, eventKey }])),
     );
-    return events
-      .filter(({ orgId, eventKey }) => eventKey === null || !seenBefore(seen, eventId(orgId, eventKey)))
-      .map(({ arrival }) => arrival);
+    return arrivals.filter(({ orgId, eventKey }) => eventKey === null || !seenBefore(seen, eventId(orgId, eventKey)));
   }
 }
 

@@ -1,8 +1,6 @@
-import { toArrival } from '../domain/arrival.ts';
+import { identified, toArrival } from '../domain/arrival.ts';
 import type { BrokerRecord } from '../domain/arrival.ts';
-import { eventKeyOf } from '../domain/chain.ts';
 import { difference } from '../domain/difference.ts';
-import { orgIdOf } from '../domain/vault-record.ts';
 import type { VaultRecord } from '../domain/vault-record.ts';
 import type { Mismatch } from '../domain/verify.ts';
 import type { Query } from './vault-chain.view.ts';
@@ -67,13 +65,12 @@ async function storedIn(query: Query, slice: BrokerSlice): Promise<Map<bigint, V
 }
 
 async function holdsEarlier(query: Query, record: BrokerRecord): Promise<boolean> {
-  const arrival = toArrival(record);
-  const eventKey = eventKeyOf(arrival);
+  const { orgId, eventKey } = identified(toArrival(record));
   if (eventKey === null) return false;
   const rows = await query(
     `select 1 from vault_record where org_id = $1 and event_key = $2
         and not (topic = $3 and partition = $4 and kafka_offset > $5)`,
-    [orgIdOf(arrival), eventKey, record.topic, record.partition, record.offset],
+    [orgId, eventKey, record.topic, record.partition, record.offset],
   );
   return rows.length > 0;
 }

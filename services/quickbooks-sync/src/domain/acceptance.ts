@@ -10,8 +10,7 @@ export interface StoredMarker {
 }
 
 export type Acceptance =
-  | { kind: 'accept' }
-  | { kind: 'ignore'; why: 'unknown' | 'final' | 'older' | 'same' | 'overtaken' };
+  { kind: 'accept' } | { kind: 'ignore'; why: 'unknown' | 'final' | 'older' | 'same' | 'overtaken' };
 
 /**
  * Whether facts replace what is stored. A newer SyncToken does; an equal one does when the content differs and the

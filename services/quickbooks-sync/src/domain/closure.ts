@@ -25,7 +25,12 @@ export interface KnownLinks {
   paymentsOf: ReadonlyMap<DocumentKey, readonly string[]>;
 }
 
-export const nothingGathered = (): Gathered => ({ documents: new Map(), customers: new Map(), gone: new Map(), changed: new Set() });
+export const nothingGathered = (): Gathered => ({
+  documents: new Map(),
+  customers: new Map(),
+  gone: new Map(),
+  changed: new Set(),
+});
 
 export const nothingWanted = (wanted: Wanted): boolean =>
   wanted.invoice.length + wanted.credit_note.length + wanted.payment.length === 0;

@@ -35,7 +35,13 @@ export interface InvoiceContent {
   costMinor: string;
   orderId: string;
   exchangeRate: string;
-  settledBy: { cashMinor: string; creditMinor: string; writeOffMinor: string; discountMinor: string; otherMinor: string };
+  settledBy: {
+    cashMinor: string;
+    creditMinor: string;
+    writeOffMinor: string;
+    discountMinor: string;
+    otherMinor: string;
+  };
   source: SourceContent;
 }
 

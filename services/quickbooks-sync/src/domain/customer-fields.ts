@@ -19,4 +19,5 @@ export function customerFields({ name, email, phone, currency }: DeliveredCustom
 }
 
 /** Names are unique over customers, vendors and employees: the code makes one unique. */
-export const nameWithCode = (name: string, code: string): string => `${name.slice(0, NAME_MAX - code.length - 3)} (${code})`;
+export const nameWithCode = (name: string, code: string): string =>
+  `${name.slice(0, NAME_MAX - code.length - 3)} (${code})`;

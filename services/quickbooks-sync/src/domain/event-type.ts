@@ -10,7 +10,9 @@ export type DocumentEventType =
 export function eventTypeOf(before: Content | null, after: Content): DocumentEventType {
   switch (after.kind) {
     case 'invoice':
-      return before === null ? 'invoice_created' : invoiceType(before.state as InvoiceWord, after.state, after.balanceMinor);
+      return before === null
+        ? 'invoice_created'
+        : invoiceType(before.state as InvoiceWord, after.state, after.balanceMinor);
     case 'payment':
       return before === null ? 'payment_received' : paymentType(before.state as PaymentWord, after.state);
     case 'credit_note':

@@ -11,7 +11,8 @@ const SECOND_MS = 1_000;
 const LOOK_BACK_MS = 29 * 86_400_000;
 
 /** Whether the feed no longer reaches back to where we stopped. */
-export const tooOld = (position: string, now: Date): boolean => now.getTime() - new Date(position).getTime() > LOOK_BACK_MS;
+export const tooOld = (position: string, now: Date): boolean =>
+  now.getTime() - new Date(position).getTime() > LOOK_BACK_MS;
 
 /**
  * Where a sweep begins: a little before the last one ended, but never before the last full reading began, because that

@@ -13,7 +13,12 @@ export interface ImportCursor {
   round: number;
 }
 
-export const importStart = (run: string): ImportCursor => ({ run, entity: IMPORT_ORDER[0], position: FIRST_PAGE, round: 1 });
+export const importStart = (run: string): ImportCursor => ({
+  run,
+  entity: IMPORT_ORDER[0],
+  position: FIRST_PAGE,
+  round: 1,
+});
 
 /** Null when all is read. */
 export function nextEntity(cursor: ImportCursor): ImportCursor | null {

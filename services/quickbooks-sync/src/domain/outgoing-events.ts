@@ -54,7 +54,18 @@ export function sightingEvents(
 ): OutgoingEvent[] {
   return customers.map(({ externalId, version, facts }) => {
     const { name, email, phone, currency, parentExternalId, active } = facts!;
-    const fields = { system: SYSTEM, company, externalId, version, name, email, phone, currency, parentExternalId, active };
+    const fields = {
+      system: SYSTEM,
+      company,
+      externalId,
+      version,
+      name,
+      email,
+      phone,
+      currency,
+      parentExternalId,
+      active,
+    };
     return outgoing(topicDefs.customerSighting, 'external_customer_seen', create(ExternalCustomerStateSchema, fields), {
       orgId,
       key: sightingKey(orgId, SYSTEM, company, externalId),
@@ -72,7 +83,13 @@ export function importEvents(
   { now, asOf }: { now: Date; asOf: Date },
 ): OutgoingEvent[] {
   return customerIds.map((customerId) => {
-    const state = create(ImportStateSchema, { customerId, system: SYSTEM, company, version: 1, asOf: timestampFromDate(asOf) });
+    const state = create(ImportStateSchema, {
+      customerId,
+      system: SYSTEM,
+      company,
+      version: 1,
+      asOf: timestampFromDate(asOf),
+    });
     return outgoing(topicDefs.receivable, 'import_completed', state, {
       orgId,
       key: customerKey(orgId, customerId),
@@ -87,7 +104,13 @@ export function readingEvent(
   { orgId, company }: Books,
   { version, asOf, firstImport, now }: { version: number; asOf: Date; firstImport: boolean; now: Date },
 ): OutgoingEvent {
-  const state = create(ReadingStateSchema, { system: SYSTEM, company, version, asOf: timestampFromDate(asOf), firstImport });
+  const state = create(ReadingStateSchema, {
+    system: SYSTEM,
+    company,
+    version,
+    asOf: timestampFromDate(asOf),
+    firstImport,
+  });
   return outgoing(topicDefs.sync, 'reading_completed', state, {
     orgId,
     key: companyKey(orgId, SYSTEM, company),
@@ -98,34 +121,41 @@ export function readingEvent(
 
 function messageOf(
   documentId: string,
-  { version, customerId, movedToCustomerId, content }: { version: number; customerId: string; movedToCustomerId: string; content: Content },
+  {
+    version,
+    customerId,
+    movedToCustomerId,
+    content,
+  }: { version: number; customerId: string; movedToCustomerId: string; content: Content },
 ): Receivable {
   const common = { version, customerId, movedToCustomerId, source: { system: SYSTEM, ...content.source } };
   switch (content.kind) {
     case 'invoice': {
-      const { kind: _, state, source: __, ...fields } = content;
-      return create(InvoiceStateSchema, { ...fields, ...common, invoiceId: documentId, state: InvoiceState_State[state] });
+      return create(InvoiceStateSchema, {
+        ...content,
+        ...common,
+        invoiceId: documentId,
+        state: InvoiceState_State[content.state],
+      });
     }
     case 'payment': {
-      const { kind: _, state, source: __, applications, ...fields } = content;
-      const settled = applications.map(application);
+      const applications = content.applications.map(application);
       return create(PaymentStateSchema, {
-        ...fields,
+        ...content,
         ...common,
         paymentId: documentId,
-        state: PaymentState_State[state],
-        applications: settled,
+        state: PaymentState_State[content.state],
+        applications,
       });
     }
     case 'credit_note': {
-      const { kind: _, state, source: __, applications, ...fields } = content;
-      const settled = applications.map(application);
+      const applications = content.applications.map(application);
       return create(CreditNoteStateSchema, {
-        ...fields,
+        ...content,
         ...common,
         creditNoteId: documentId,
-        state: CreditNoteState_State[state],
-        applications: settled,
+        state: CreditNoteState_State[content.state],
+        applications,
       });
     }
   }

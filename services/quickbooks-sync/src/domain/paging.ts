@@ -8,9 +8,7 @@ export interface PagePosition {
 
 export type PageVerdict =
   /** Rows before this page went away or appeared: read from further back. */
-  | { kind: 'again'; next: PagePosition }
-  | { kind: 'more'; next: PagePosition }
-  | { kind: 'end' };
+  { kind: 'again'; next: PagePosition } | { kind: 'more'; next: PagePosition } | { kind: 'end' };
 
 export const FIRST_PAGE: PagePosition = { start: 1, tail: [] };
 const OVERLAP = 5;

@@ -44,7 +44,12 @@ function pack(reading: Reading, groups: Groups, ownerOf: ReadonlyMap<string, str
     const weight = group.documents.length + group.deletions.length;
     if (size + weight > documentsMax) {
       // Customers come with the first portion: later ones find them in the books.
-      portions.push({ ...reading, customers: portions.length === 0 ? reading.customers : [], documents: [], deletions: [] });
+      portions.push({
+        ...reading,
+        customers: portions.length === 0 ? reading.customers : [],
+        documents: [],
+        deletions: [],
+      });
       size = 0;
     }
     const portion = portions.at(-1)!;

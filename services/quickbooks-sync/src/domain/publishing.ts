@@ -26,7 +26,11 @@ export interface Publication {
  * Gives versions to all parked documents of the customers that may publish. Documents of the others stay parked.
  * @param mayPublish tells whether a customer, by external id, is linked and (unless being released now) released
  */
-export function publish(ledger: Ledger, keys: Iterable<DocumentKey>, mayPublish: (externalId: string) => boolean): Publication {
+export function publish(
+  ledger: Ledger,
+  keys: Iterable<DocumentKey>,
+  mayPublish: (externalId: string) => boolean,
+): Publication {
   const ready = [...keys]
     .map((key) => ledger.documents.get(key)!)
     .filter((document) => document.parked && mayPublish(document.facts.customerExternalId))

@@ -79,7 +79,8 @@ function absorbFacts(absorbed: Absorbed, facts: DocumentFacts, readAt: string, o
   const sameFacts = before !== undefined && factsToJson(before.facts) === factsToJson(facts);
   if (acceptFacts(before && markerOf(before), { marker: facts.marker, readAt, sameFacts }).kind === 'ignore') return;
   const documentId = before?.documentId ?? documentIdOf(ledger.orgId, ledger.company, facts.kind, facts.externalId);
-  const acceptedDueDate = facts.kind === 'invoice' ? acceptDueDate(before?.acceptedDueDate ?? null, facts.dueDate) : null;
+  const acceptedDueDate =
+    facts.kind === 'invoice' ? acceptDueDate(before?.acceptedDueDate ?? null, facts.dueDate) : null;
   ledger.documents.set(key, {
     kind: facts.kind,
     externalId: facts.externalId,

@@ -15,7 +15,10 @@ test('every source is used up and every invoice gets exactly its line', () => {
       const payment = aPayment({
         totalMinor: cash + unapplied,
         unappliedMinor: unapplied,
-        lines: [...invoices.map((a, i) => toInvoice(String(i + 1), a)), ...notes.map((a, i) => toCreditNote(String(i + 50), a))],
+        lines: [
+          ...invoices.map((a, i) => toInvoice(String(i + 1), a)),
+          ...notes.map((a, i) => toCreditNote(String(i + 50), a)),
+        ],
       });
       const parts = settlementsOf(payment);
       invoices.forEach((amount, i) => {
@@ -32,10 +35,15 @@ test('every source is used up and every invoice gets exactly its line', () => {
 test('no invoice ever gets more than its lines', () => {
   fc.assert(
     fc.property(amounts(5), amounts(5), fc.bigInt({ min: 0n, max: 10n ** 12n }), (invoices, notes, cash) => {
-      const lines = [...invoices.map((a, i) => toInvoice(String(i), a)), ...notes.map((a, i) => toCreditNote(String(i), a))];
+      const lines = [
+        ...invoices.map((a, i) => toInvoice(String(i), a)),
+        ...notes.map((a, i) => toCreditNote(String(i), a)),
+      ];
       const parts = settlementsOf(aPayment({ totalMinor: cash, lines }));
       invoices.forEach((amount, i) => {
-        expect(parts.filter((p) => p.invoiceId === String(i)).reduce((a, p) => a + p.amountMinor, 0n)).toBeLessThanOrEqual(amount);
+        expect(
+          parts.filter((p) => p.invoiceId === String(i)).reduce((a, p) => a + p.amountMinor, 0n),
+        ).toBeLessThanOrEqual(amount);
       });
     }),
   );

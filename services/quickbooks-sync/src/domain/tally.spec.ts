@@ -1,16 +1,31 @@
 import { MemoryBooks } from '../../test/books.ts';
-import { aCreditNote, anInvoice, aPayment, emptyLedger, linked, toCreditNote, toInvoice } from '../../test/facts.builders.ts';
+import {
+  aCreditNote,
+  anInvoice,
+  aPayment,
+  emptyLedger,
+  linked,
+  toCreditNote,
+  toInvoice,
+} from '../../test/facts.builders.ts';
 import { tally, type Tally } from './tally.ts';
 import type { Reading } from './reading.ts';
 
 const USD = { home: 'USD', base: 'USD' };
 const counted = (books: MemoryBooks, reading: Partial<Reading>, currencies = USD): Tally =>
-  tally(books.read(reading).map((step) => step.written), currencies);
+  tally(
+    books.read(reading).map((step) => step.written),
+    currencies,
+  );
 const books = (): MemoryBooks => new MemoryBooks(emptyLedger(linked('58', '7')));
 
 test('an invoice first seen live and paid by cash counts in both', () => {
   const b = books();
-  expect(counted(b, { documents: [anInvoice()] })).toEqual({ invoicesGenerated: 1, invoicesPaid: 0, paymentsBaseMinor: [] });
+  expect(counted(b, { documents: [anInvoice()] })).toEqual({
+    invoicesGenerated: 1,
+    invoicesPaid: 0,
+    paymentsBaseMinor: [],
+  });
   const payment = aPayment({ totalMinor: 125_000n, lines: [toInvoice('412', 125_000n)] });
   expect(counted(b, { documents: [payment, anInvoice({ balanceMinor: 0n, marker: '1' })] })).toEqual({
     invoicesGenerated: 0,
@@ -23,7 +38,11 @@ test('an invoice settled by credit alone is not counted as paid, neither is a ze
   const b = books();
   b.read({ documents: [anInvoice({ totalMinor: 20_000n }), aCreditNote()] });
   const apply = aPayment({ totalMinor: 0n, lines: [toInvoice('412', 20_000n), toCreditNote('600', 20_000n)] });
-  const documents = [apply, anInvoice({ totalMinor: 20_000n, balanceMinor: 0n, marker: '1' }), aCreditNote({ remainingMinor: 0n, marker: '1' })];
+  const documents = [
+    apply,
+    anInvoice({ totalMinor: 20_000n, balanceMinor: 0n, marker: '1' }),
+    aCreditNote({ remainingMinor: 0n, marker: '1' }),
+  ];
   expect(counted(b, { documents })).toEqual({ invoicesGenerated: 0, invoicesPaid: 0, paymentsBaseMinor: [] });
 });
 

@@ -47,7 +47,10 @@ export class DeliverCustomer {
       await this.runner.run([orgId], (tx) => this.customers.synced(tx, orgId, customerId, new Date()));
       return reply;
     } catch (error) {
-      this.log.warn({ org_id: orgId, customer: customer.teriCode, err: error }, 'a customer could not be synced to QuickBooks');
+      this.log.warn(
+        { org_id: orgId, customer: customer.teriCode, err: error },
+        'a customer could not be synced to QuickBooks',
+      );
       if (error instanceof QboFault) return this.#reply(orgId, customerId, null, 'error');
       throw error;
     }
@@ -68,8 +71,14 @@ export class DeliverCustomer {
   async #update(company: Company, externalId: string, customer: Customer): Promise<void> {
     for (let tries = 1; ; tries++) {
       const { rows } = await this.client.byIds(company, 'Customer', [externalId]);
-      if (rows[0] === undefined) throw new QboFault('not_found', '610', 404, 'the customer is not in QuickBooks any more');
-      const change = { ...customerFields(customer), Id: externalId, SyncToken: text(rows[0], 'SyncToken'), sparse: true };
+      if (rows[0] === undefined)
+        throw new QboFault('not_found', '610', 404, 'the customer is not in QuickBooks any more');
+      const change = {
+        ...customerFields(customer),
+        Id: externalId,
+        SyncToken: text(rows[0], 'SyncToken'),
+        sparse: true,
+      };
       try {
         await this.client.saveCustomer(company, change, randomUUID());
         return;
@@ -88,12 +97,19 @@ export class DeliverCustomer {
     if (pending.externalId !== null) return pending.externalId;
     const externalId = await this.#createOrFind(company, customer, displayName, pending.requestId);
     if (externalId === null) return this.#create(company, customer, nameWithCode(customer.name, customer.teriCode));
-    await this.runner.run([company.orgId], (tx) => this.created.created(tx, books, customer.customerId, externalId, new Date()));
+    await this.runner.run([company.orgId], (tx) =>
+      this.created.created(tx, books, customer.customerId, externalId, new Date()),
+    );
     return externalId;
   }
 
   /** @returns null when a vendor or employee has the name: it must be another one */
-  async #createOrFind(company: Company, customer: Customer, displayName: string, requestId: string): Promise<string | null> {
+  async #createOrFind(
+    company: Company,
+    customer: Customer,
+    displayName: string,
+    requestId: string,
+  ): Promise<string | null> {
     const object: QboObject = { ...customerFields(customer), DisplayName: displayName };
     try {
       return text(await this.client.saveCustomer(company, object, requestId), 'Id');

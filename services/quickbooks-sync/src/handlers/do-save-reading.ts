@@ -48,7 +48,9 @@ export class DoSaveReading {
     const written: Written[] = [];
     for (const [index, portion] of portions.entries()) {
       const last = index === portions.length - 1;
-      written.push(...(await this.#savePortion(connection, { ...portion, misread: last ? reading.misread : [] }, options, last)));
+      written.push(
+        ...(await this.#savePortion(connection, { ...portion, misread: last ? reading.misread : [] }, options, last)),
+      );
     }
     if (reading.misread.length > 0) this.metrics.syncFailed(connection.orgId, 'parse', reading.misread.length);
     return written;
@@ -71,7 +73,12 @@ export class DoSaveReading {
     return portionsOf(reading, owners, DOCUMENTS_PER_TRANSACTION);
   }
 
-  async #savePortion(connection: Connection, portion: ClosedReading, options: SaveOptions, last: boolean): Promise<Written[]> {
+  async #savePortion(
+    connection: Connection,
+    portion: ClosedReading,
+    options: SaveOptions,
+    last: boolean,
+  ): Promise<Written[]> {
     const { orgId, company, homeCurrency: home } = connection;
     let written: Written[] = [];
     let base = home;
@@ -79,7 +86,12 @@ export class DoSaveReading {
     await this.effects.commit([orgId], async (ctx) => {
       await this.connections.lock(ctx.tx, orgId, company);
       const { observed, importRun } = options;
-      const kept = await this.readings.keep(ctx.tx, { orgId, company }, portion, { observed, importRun, changeId, now: ctx.now });
+      const kept = await this.readings.keep(ctx.tx, { orgId, company }, portion, {
+        observed,
+        importRun,
+        changeId,
+        now: ctx.now,
+      });
       await this.backlog.keepMisread(ctx.tx, connection, portion.misread, ctx.now);
       base = await this.orgs.baseCurrency(ctx.tx, orgId);
       written = kept.written;

@@ -22,6 +22,7 @@ const PASSES_MAX = 4;
 @Injectable()
 export class PollChanges {
   readonly #intervalMs: number;
+  readonly #scheduled = new Set<string>();
 
   constructor(
     config: QuickBooksSyncConfig,
@@ -42,19 +43,34 @@ export class PollChanges {
   @Runs({ name: 'quickbooks-changes', everyMs: 500 })
   async run({ now }: { now: Date }): Promise<void> {
     const orgs = await this.runner.read([], (tx) => this.orgs.all(tx));
-    const all = await this.runner.read(orgs.map((org) => org.orgId), (tx) => this.connections.all(tx));
+    const all = await this.runner.read(
+      orgs.map((org) => org.orgId),
+      (tx) => this.connections.all(tx),
+    );
     const due = all.filter((one) => readable(one) && this.#due(one, now) && !this.faults.resting(one));
     await Promise.all(due.map((one) => this.#sweep(one, now)));
   }
 
   #due(connection: Connection, now: Date): boolean {
     const { sweepRequestedAt, lastSweepAt } = connection;
-    return sweepRequestedAt !== null || lastSweepAt === null || now.getTime() - lastSweepAt.getTime() >= this.#intervalMs;
+    return (
+      sweepRequestedAt !== null || lastSweepAt === null || now.getTime() - lastSweepAt.getTime() >= this.#intervalMs
+    );
   }
 
-  async #sweep(connection: Connection, began: Date): Promise<void> {
+  async #sweep(connection: Connection, now: Date): Promise<void> {
+    const key = `${connection.orgId}:${connection.company}`;
+    if (this.#scheduled.has(key)) return;
+    this.#scheduled.add(key);
     await this.queue
-      .run(`${connection.orgId}:${connection.company}`, () => this.#read(connection, began))
+      .run(key, async () => {
+        this.#scheduled.delete(key);
+        // The sweep before this one in the queue may have done it.
+        const newest = await this.runner.read([connection.orgId], (tx) =>
+          this.connections.get(tx, connection.orgId, connection.company),
+        );
+        if (newest !== undefined && readable(newest) && this.#due(newest, now)) await this.#read(newest, now);
+      })
       .then(() => this.faults.succeeded(connection))
       .catch((error: unknown) => this.faults.record(connection, error, 'changes'));
   }
@@ -68,7 +84,13 @@ export class PollChanges {
       const open = () => this.runner.read([orgId], (tx) => this.view.openDocuments(tx, connection));
       const answer = await this.feed.read({ orgId, realmId: company, homeCurrency }, since, open);
       const known = this.saver.knownBooks(connection);
-      const closed = await this.reader.close({ orgId, realmId: company, homeCurrency }, answer.gathered, answer.time, answer.misread, known);
+      const closed = await this.reader.close(
+        { orgId, realmId: company, homeCurrency },
+        answer.gathered,
+        answer.time,
+        answer.misread,
+        known,
+      );
       const complete = !answer.wasFull || pass === PASSES_MAX;
       await this.saver.save(connection, closed, {
         observed: 'live',

@@ -38,7 +38,8 @@ export class PollGrant {
   /** @returns the company that is connected now */
   async take({ state, code, realmId }: Grant): Promise<{ orgId: string; company: string; companyName: string }> {
     const orgId = orgOfState(state);
-    const good = orgId !== null && (await this.runner.run([orgId], (tx) => this.states.use(tx, orgId, state, new Date())));
+    const good =
+      orgId !== null && (await this.runner.run([orgId], (tx) => this.states.use(tx, orgId, state, new Date())));
     if (!good) {
       throw new ProblemError({
         status: 400,
@@ -48,18 +49,27 @@ export class PollGrant {
     }
     await this.#storeTokens(orgId, realmId, code);
     const companyName = await this.#connect(orgId, realmId);
-    void this.imports.wake({ orgId, company: realmId }).then(() => this.changes.run({ now: new Date() }).catch(() => undefined));
+    void this.imports
+      .wake({ orgId, company: realmId })
+      .then(() => this.changes.run({ now: new Date() }).catch(() => undefined));
     return { orgId, company: realmId, companyName };
   }
 
   async #storeTokens(orgId: string, company: string, code: string): Promise<void> {
     const tokens = await this.oauth.exchange(code, company).catch((error: unknown) => {
       if (!(error instanceof ReconsentNeeded)) throw error;
-      throw new ProblemError({ status: 400, code: 'qbo.bad_code', detail: `${error.message}; begin again at /qbo/oauth/start` });
+      throw new ProblemError({
+        status: 400,
+        code: 'qbo.bad_code',
+        detail: `${error.message}; begin again at /qbo/oauth/start`,
+      });
     });
     await this.runner.run([orgId], async (tx) => {
       if (!(await this.connections.claimRoute(tx, orgId, company))) {
-        throw ProblemError.conflict('qbo.company_taken', `QuickBooks company ${company} is connected to another organisation`);
+        throw ProblemError.conflict(
+          'qbo.company_taken',
+          `QuickBooks company ${company} is connected to another organisation`,
+        );
       }
       await this.tokens.save(tx, ownerOf({ orgId, realmId: company }), tokens);
     });

@@ -33,7 +33,10 @@ export class PollHints {
   @Runs({ name: 'quickbooks-hints', everyMs: 1_000 })
   async run(): Promise<void> {
     const orgs = await this.runner.read([], (tx) => this.orgs.all(tx));
-    const waiting = await this.runner.read(orgs.map((org) => org.orgId), (tx) => this.hints.waiting(tx));
+    const waiting = await this.runner.read(
+      orgs.map((org) => org.orgId),
+      (tx) => this.hints.waiting(tx),
+    );
     await Promise.all(waiting.map((books) => this.wake(books)));
   }
 
@@ -64,7 +67,10 @@ export class PollHints {
     await this.saver.save(connection, reading, {
       observed: 'live',
       finish: async ({ tx }) => {
-        await this.hints.done(tx, hints.map((hint) => hint.id));
+        await this.hints.done(
+          tx,
+          hints.map((hint) => hint.id),
+        );
         return [];
       },
     });

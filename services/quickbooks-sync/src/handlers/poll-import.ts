@@ -43,7 +43,10 @@ export class PollImport {
   @Runs({ name: 'quickbooks-import', everyMs: 1_000 })
   async run(): Promise<void> {
     const orgs = await this.runner.read([], (tx) => this.orgs.all(tx));
-    const all = await this.runner.read(orgs.map((org) => org.orgId), (tx) => this.connections.all(tx));
+    const all = await this.runner.read(
+      orgs.map((org) => org.orgId),
+      (tx) => this.connections.all(tx),
+    );
     await Promise.all(all.filter((one) => one.phase === 'reading').map((one) => this.wake(one)));
   }
 
@@ -63,7 +66,8 @@ export class PollImport {
       stored: await this.cursors.read(tx, importOf(books)),
     }));
     if (connection?.phase !== 'reading' || connection.state === 'needs_reconsent') return;
-    let cursor: ImportCursor | null = readImportCursor(stored, connection.importRun) ?? importStart(connection.importRun);
+    let cursor: ImportCursor | null =
+      readImportCursor(stored, connection.importRun) ?? importStart(connection.importRun);
     while (cursor !== null) {
       cursor = await this.#entity(connection, cursor);
       if (this.queue.closing) return;
@@ -78,7 +82,11 @@ export class PollImport {
     let page = this.#page(connection, cursor);
     for (;;) {
       const { rows, time } = await page;
-      const verdict = judgePage(cursor.position, rows.map((row) => text(row, 'Id')), PAGE);
+      const verdict = judgePage(
+        cursor.position,
+        rows.map((row) => text(row, 'Id')),
+        PAGE,
+      );
       const next: ImportCursor = verdict.kind === 'end' ? cursor : { ...cursor, position: verdict.next };
       // The next page is on its way while this one is saved.
       if (verdict.kind !== 'end') page = this.#page(connection, next);
@@ -101,25 +109,38 @@ export class PollImport {
     return this.client.page(company, cursor.entity, { start: cursor.position.start, size: PAGE });
   }
 
-  async #save(connection: Connection, entity: QboEntity, rows: QboRows['rows'], readAt: string, next: ImportCursor): Promise<void> {
+  async #save(
+    connection: Connection,
+    entity: QboEntity,
+    rows: QboRows['rows'],
+    readAt: string,
+    next: ImportCursor,
+  ): Promise<void> {
     const { documents, customers, misread } = mapRows(entity, rows, connection.homeCurrency);
-    await this.saver.save(connection, { readAt, documents, customers, misread, deletions: [] }, {
-      // Only the first full reading finds history; a later one finds what was missed.
-      observed: connection.importRun === '1' ? 'import' : 'live',
-      importRun: connection.importRun,
-      finish: async ({ tx, now }) => {
-        await this.cursors.save(tx, importOf(connection), JSON.stringify(next), now);
-        return [];
+    await this.saver.save(
+      connection,
+      { readAt, documents, customers, misread, deletions: [] },
+      {
+        // Only the first full reading finds history; a later one finds what was missed.
+        observed: connection.importRun === '1' ? 'import' : 'live',
+        importRun: connection.importRun,
+        finish: async ({ tx, now }) => {
+          await this.cursors.save(tx, importOf(connection), JSON.stringify(next), now);
+          return [];
+        },
       },
-    });
+    );
   }
 
   /** Rows may slip between pages while people work: fewer seen than counted means once more from the first page. */
   async #checkCount(connection: Connection, cursor: ImportCursor): Promise<ImportCursor | null> {
     const counted = await this.client.count({ orgId: connection.orgId, realmId: connection.company }, cursor.entity);
     const kind = cursor.entity === 'Customer' ? 'customer' : KIND_OF[cursor.entity];
-    const seen = await this.runner.read([connection.orgId], (tx) => this.view.seenBy(tx, connection, kind, connection.importRun));
-    if (seen < counted && cursor.round < ROUNDS_MAX) return { ...importStart(connection.importRun), entity: cursor.entity, round: cursor.round + 1 };
+    const seen = await this.runner.read([connection.orgId], (tx) =>
+      this.view.seenBy(tx, connection, kind, connection.importRun),
+    );
+    if (seen < counted && cursor.round < ROUNDS_MAX)
+      return { ...importStart(connection.importRun), entity: cursor.entity, round: cursor.round + 1 };
     return nextEntity(cursor);
   }
 
@@ -128,9 +149,16 @@ export class PollImport {
     const { orgId, company, homeCurrency, importRun } = connection;
     const unseen = await this.runner.read([orgId], (tx) => this.view.unseenBy(tx, connection, importRun));
     const ids = Object.fromEntries(
-      [...Map.groupBy(unseen, (one) => ENTITY_OF[one.kind])].map(([entity, own]) => [entity, own.map((one) => one.externalId)]),
+      [...Map.groupBy(unseen, (one) => ENTITY_OF[one.kind])].map(([entity, own]) => [
+        entity,
+        own.map((one) => one.externalId),
+      ]),
     );
-    const reading = await this.reader.readIds({ orgId, realmId: company, homeCurrency }, ids, this.saver.knownBooks(connection));
+    const reading = await this.reader.readIds(
+      { orgId, realmId: company, homeCurrency },
+      ids,
+      this.saver.knownBooks(connection),
+    );
     await this.saver.save(connection, reading, { observed: 'live' });
   }
 
@@ -146,4 +174,3 @@ export class PollImport {
     });
   }
 }
-

@@ -11,7 +11,13 @@ import { DoSaveReading } from './do-save-reading.ts';
 /** Document 3's reply to a manual check. */
 export type CheckReply =
   | { ok: false; changed_to_paid: false; error: string }
-  | { ok: true; changed_to_paid: boolean; qbo_status: string; qbo_balance_cents: number | string; qbo_invoice_number: string | null };
+  | {
+      ok: true;
+      changed_to_paid: boolean;
+      qbo_status: string;
+      qbo_balance_cents: number | string;
+      qbo_invoice_number: string | null;
+    };
 
 /** Reads one invoice now, for a person who asked. */
 @Injectable()
@@ -32,8 +38,9 @@ export class PollInvoice {
       const company = found && (await this.connections.get(tx, orgId, found.company));
       return { link: found, connection: company };
     });
-    if (link?.qboInvoiceId == null) return refused('No QBO invoice linked');
-    if (connection === undefined || connection.state === 'needs_reconsent') return refused('QuickBooks is not connected');
+    if (link === undefined || link.qboInvoiceId === null) return refused('No QBO invoice linked');
+    if (connection === undefined || connection.state === 'needs_reconsent')
+      return refused('QuickBooks is not connected');
     try {
       const after = await this.queue.run(`${orgId}:${link.company}`, () => this.#read(connection, link));
       return {
@@ -53,7 +60,11 @@ export class PollInvoice {
   async #read(connection: Connection, link: InvoiceLink): Promise<InvoiceLink> {
     const { orgId, company, homeCurrency } = connection;
     const asked = { Invoice: [link.qboInvoiceId!] };
-    const reading = await this.reader.readIds({ orgId, realmId: company, homeCurrency }, asked, this.saver.knownBooks(connection));
+    const reading = await this.reader.readIds(
+      { orgId, realmId: company, homeCurrency },
+      asked,
+      this.saver.knownBooks(connection),
+    );
     await this.saver.save(connection, reading, {
       observed: 'live',
       finish: async ({ tx, now }) => {

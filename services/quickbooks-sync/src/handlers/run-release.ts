@@ -29,7 +29,10 @@ export class RunRelease {
   @Runs({ name: 'quickbooks-release', everyMs: 200 })
   async run({ now }: { now: Date }): Promise<void> {
     const orgs = await this.runner.read([], (tx) => this.orgs.all(tx));
-    const all = await this.runner.read(orgs.map((org) => org.orgId), (tx) => this.connections.all(tx));
+    const all = await this.runner.read(
+      orgs.map((org) => org.orgId),
+      (tx) => this.connections.all(tx),
+    );
     for (const connection of all) if (connection.phase !== 'reading') await this.#releaseAll(connection, now);
   }
 

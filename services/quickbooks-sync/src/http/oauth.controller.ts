@@ -31,9 +31,14 @@ export class OAuthController {
   @Roles('admin')
   @ApiOperation({
     summary: 'Begin connecting a QuickBooks company',
-    description: 'Leads to Intuit. With Accept: application/json it answers {authorize_url}, for programs that open a browser themselves.',
+    description:
+      'Leads to Intuit. With Accept: application/json it answers {authorize_url}, for programs that open a browser themselves.',
   })
-  async start(@Caller() caller: Caller, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async start(
+    @Caller() caller: Caller,
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { orgId, userId } = caller;
     const state = await this.runner.run([orgId], (tx) => this.states.begin(tx, orgId, userId, new Date()));
     const url = this.oauth.authorizeUrl(state);
@@ -44,7 +49,11 @@ export class OAuthController {
   @Get('callback')
   @Public()
   @ApiOperation({ summary: 'Where Intuit leads back to; the state proves who began' })
-  async callback(@Query() query: CallbackQuery, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async callback(
+    @Query() query: CallbackQuery,
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { company, companyName } = await this.grants.take(query);
     if (accept?.includes('text/html')) await reply.type('text/html; charset=utf-8').send(connectedPage(companyName));
     else await reply.send({ connected: true, realm_id: company, company_name: companyName });

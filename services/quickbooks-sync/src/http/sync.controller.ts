@@ -9,7 +9,12 @@ import { PollInvoice, type CheckReply } from '../handlers/poll-invoice.ts';
 import { StatusView, type CompanyStatus } from '../stores/status.view.ts';
 
 class CustomersBody {
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(100) @IsInt({ each: true }) @IsPositive({ each: true }) customer_ids!: number[];
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsInt({ each: true })
+  @IsPositive({ each: true })
+  customer_ids!: number[];
 }
 
 @ApiTags('QuickBooks')
@@ -42,7 +47,10 @@ export class SyncController {
   @Roles('admin', 'manager', 'analyst', 'system')
   @HttpCode(200)
   @ApiOperation({ summary: 'Create or update up to 100 customers in QuickBooks' })
-  async syncCustomers(@Caller() { orgId }: Caller, @Body() { customer_ids: ids }: CustomersBody): Promise<{ ok: boolean; results: SyncReply[] }> {
+  async syncCustomers(
+    @Caller() { orgId }: Caller,
+    @Body() { customer_ids: ids }: CustomersBody,
+  ): Promise<{ ok: boolean; results: SyncReply[] }> {
     const results: SyncReply[] = [];
     for (const id of new Set(ids)) results.push(await this.customers.sync(orgId, String(id)));
     return { ok: results.every(({ ok }) => ok), results };

@@ -18,10 +18,17 @@ export class WebhookController {
   @Public()
   @HttpCode(200)
   @ApiOperation({ summary: 'Intuit announces changes; signed over the raw bytes' })
-  async receive(@Req() request: RawBodyRequest<FastifyRequest>, @Headers('intuit-signature') signature: string | undefined): Promise<object> {
+  async receive(
+    @Req() request: RawBodyRequest<FastifyRequest>,
+    @Headers('intuit-signature') signature: string | undefined,
+  ): Promise<object> {
     const body = request.rawBody ?? Buffer.alloc(0);
     if (!signedByHmac(body, signature, this.config.QBO_WEBHOOK_VERIFIER_TOKEN)) {
-      throw new ProblemError({ status: 401, code: 'qbo.bad_signature', detail: 'intuit-signature does not fit the body' });
+      throw new ProblemError({
+        status: 401,
+        code: 'qbo.bad_signature',
+        detail: 'intuit-signature does not fit the body',
+      });
     }
     await this.announcements.announce(body.toString('utf8'));
     return {};

@@ -24,7 +24,9 @@ export class CreateDocument1764000000109 implements MigrationInterface {
       import_run bigint,
       primary key (org_id, company, kind, external_id)
     )`);
-    await query.query(`create index document_parked on document (org_id, company, customer_external_id) where parked_since is not null`);
+    await query.query(
+      `create index document_parked on document (org_id, company, customer_external_id) where parked_since is not null`,
+    );
     await query.query(`create index document_customer on document (org_id, company, customer_external_id)`);
     for (const statement of tenantTable('document')) await query.query(statement);
   }

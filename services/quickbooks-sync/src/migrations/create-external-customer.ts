@@ -17,7 +17,9 @@ export class CreateExternalCustomer1764000000107 implements MigrationInterface {
       import_run bigint,
       primary key (org_id, company, external_id)
     )`);
-    await query.query(`create index external_customer_unreleased on external_customer (org_id, company) where not released`);
+    await query.query(
+      `create index external_customer_unreleased on external_customer (org_id, company) where not released`,
+    );
     await query.query(`create index external_customer_customer on external_customer (org_id, company, customer_id)`);
     for (const statement of tenantTable('external_customer')) await query.query(statement);
   }

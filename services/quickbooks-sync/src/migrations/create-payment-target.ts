@@ -13,7 +13,9 @@ export class CreatePaymentTarget1764000000110 implements MigrationInterface {
       target_external_id text not null,
       primary key (org_id, company, payment_external_id, target_kind, target_external_id)
     )`);
-    await query.query(`create index payment_target_of on payment_target (org_id, company, target_kind, target_external_id)`);
+    await query.query(
+      `create index payment_target_of on payment_target (org_id, company, target_kind, target_external_id)`,
+    );
     for (const statement of tenantTable('payment_target')) await query.query(statement);
   }
 

@@ -37,7 +37,9 @@ export class BacklogStore {
   }
 
   async state(tx: Tx, now: Date): Promise<({ orgId: string } & Backlog)[]> {
-    const rows = await tx.query<Record<'org_id' | 'parked' | 'misread' | 'consent', string> & Record<'oldest' | 'reading', Date | null>>(
+    const rows = await tx.query<
+      Record<'org_id' | 'parked' | 'misread' | 'consent', string> & Record<'oldest' | 'reading', Date | null>
+    >(
       `select o.org_id, coalesce(d.parked, 0) as parked, d.oldest, c.reading, coalesce(c.consent, 0) as consent,
          (select count(*) from misread_document m where m.org_id = o.org_id) as misread
        from org o

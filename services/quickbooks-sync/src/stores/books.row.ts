@@ -68,7 +68,9 @@ export function toRecords(documents: readonly LedgerDocument[]): string {
 
 /** Only what publishing changes. */
 export function toPublishedRecords(documents: readonly LedgerDocument[]): string {
-  return JSON.stringify(documents.map((d) => ({ kind: d.kind, external_id: d.externalId, parked: d.parked, ...publishedFields(d) })));
+  return JSON.stringify(
+    documents.map((d) => ({ kind: d.kind, external_id: d.externalId, parked: d.parked, ...publishedFields(d) })),
+  );
 }
 
 const publishedFields = ({ published }: LedgerDocument) => ({

@@ -4,7 +4,15 @@ import { keyOf, type DocumentKey, type DocumentKind, type PaymentFacts } from '.
 import { kindOf, idOf } from '../domain/closure.ts';
 import type { Ledger, LedgerCustomer, LedgerDocument } from '../domain/ledger.ts';
 import type { Reading } from '../domain/reading.ts';
-import { DOCUMENT_COLUMNS, toCustomer, toDocument, toPublishedRecords, toRecords, type DocumentRow, type ExternalCustomerRow } from './books.row.ts';
+import {
+  DOCUMENT_COLUMNS,
+  toCustomer,
+  toDocument,
+  toPublishedRecords,
+  toRecords,
+  type DocumentRow,
+  type ExternalCustomerRow,
+} from './books.row.ts';
 
 /** Which company's books. */
 export interface Books {
@@ -33,9 +41,16 @@ export class BooksStore {
 
   /** As loadForReading, for a reading that only parks: nothing is published, so links do not matter yet. */
   async loadForParking(tx: Tx, books: Books, reading: Reading): Promise<Ledger> {
-    const named = [...reading.customers.map((c) => c.externalId), ...reading.documents.map((d) => d.customerExternalId)];
+    const named = [
+      ...reading.customers.map((c) => c.externalId),
+      ...reading.documents.map((d) => d.customerExternalId),
+    ];
     const customers = await this.lockCustomers(tx, books, [...new Set(named)]);
-    return { ...books, customers, documents: await this.#lockDocuments(tx, books, new Set(reading.documents.map(keyOf))) };
+    return {
+      ...books,
+      customers,
+      documents: await this.#lockDocuments(tx, books, new Set(reading.documents.map(keyOf))),
+    };
   }
 
   /** Loads and locks the parked documents of some customers. */
@@ -62,7 +77,12 @@ export class BooksStore {
   }
 
   /** @param importRun marks the rows as seen by this full reading */
-  async saveCustomers(tx: Tx, books: Books, customers: readonly LedgerCustomer[], importRun: string | null): Promise<void> {
+  async saveCustomers(
+    tx: Tx,
+    books: Books,
+    customers: readonly LedgerCustomer[],
+    importRun: string | null,
+  ): Promise<void> {
     if (customers.length === 0) return;
     await tx.prepared(
       'books_save_customers',
@@ -131,7 +151,13 @@ export class BooksStore {
   }
 
   /** Marks rows that a full reading has seen and found unchanged. */
-  async markSeen(tx: Tx, books: Books, entity: 'customer' | DocumentKind, ids: readonly string[], importRun: string): Promise<void> {
+  async markSeen(
+    tx: Tx,
+    books: Books,
+    entity: 'customer' | DocumentKind,
+    ids: readonly string[],
+    importRun: string,
+  ): Promise<void> {
     const where = `org_id = $1 and company = $2 and external_id = any($3) and import_run is distinct from $4`;
     const params = [books.orgId, books.company, ids, importRun];
     if (entity === 'customer') await tx.query(`update external_customer set import_run = $4 where ${where}`, params);
@@ -148,7 +174,9 @@ export class BooksStore {
       [books.orgId, books.company, payments.map((d) => d.externalId)],
     );
     const targets = payments.flatMap((d) =>
-      (d.facts as PaymentFacts).lines.filter((line) => line.to !== 'other').map((line) => [d.externalId, line.to, line.externalId]),
+      (d.facts as PaymentFacts).lines
+        .filter((line) => line.to !== 'other')
+        .map((line) => [d.externalId, line.to, line.externalId]),
     );
     await tx.prepared(
       'books_save_targets',

@@ -17,7 +17,13 @@ export class BooksView {
        select t.payment_external_id, t.target_kind || ':' || t.target_external_id
        from unnest($4::text[], $5::text[]) as k (kind, external_id)
        join payment_target t on t.org_id = $1 and t.company = $2 and t.target_kind = k.kind and t.target_external_id = k.external_id`,
-      [books.orgId, books.company, keys.filter((k) => kindOf(k) === 'payment').map(idOf), keys.map(kindOf), keys.map(idOf)],
+      [
+        books.orgId,
+        books.company,
+        keys.filter((k) => kindOf(k) === 'payment').map(idOf),
+        keys.map(kindOf),
+        keys.map(idOf),
+      ],
     );
     const targetsOf = new Map<string, DocumentKey[]>();
     const paymentsOf = new Map<DocumentKey, string[]>();

@@ -79,7 +79,10 @@ export class ConnectionStore {
   }
 
   /** A new company begins its first import. */
-  async create(tx: Tx, fields: { orgId: string; company: string; companyName: string; homeCurrency: string; asOf: Date; now: Date }): Promise<void> {
+  async create(
+    tx: Tx,
+    fields: { orgId: string; company: string; companyName: string; homeCurrency: string; asOf: Date; now: Date },
+  ): Promise<void> {
     await tx.query(
       `insert into connection (org_id, company, company_name, home_currency, state, phase, connected_at, import_as_of)
        values ($1, $2, $3, $4, 'importing', 'reading', $5, $6)`,
@@ -142,7 +145,13 @@ export class ConnectionStore {
     );
   }
 
-  async failed(tx: Tx, orgId: string, company: string, state: 'needs_reconsent' | 'error' | null, error: string): Promise<void> {
+  async failed(
+    tx: Tx,
+    orgId: string,
+    company: string,
+    state: 'needs_reconsent' | 'error' | null,
+    error: string,
+  ): Promise<void> {
     await tx.query(
       `update connection set last_error = $4, state = coalesce($3, state) where org_id = $1 and company = $2`,
       [orgId, company, state, error.slice(0, 500)],

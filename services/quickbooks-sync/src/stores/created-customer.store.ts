@@ -13,7 +13,12 @@ export interface PendingCreate {
 @Injectable()
 export class CreatedCustomerStore {
   /** The same intent keeps its request id: QuickBooks answers a repeated create with the first result. */
-  async intend(tx: Tx, books: Books, customerId: string, fields: { requestId: string; displayName: string; now: Date }): Promise<PendingCreate> {
+  async intend(
+    tx: Tx,
+    books: Books,
+    customerId: string,
+    fields: { requestId: string; displayName: string; now: Date },
+  ): Promise<PendingCreate> {
     const rows = await tx.query<PendingCreate>(
       `insert into customer_write (org_id, company, customer_id, request_id, display_name, requested_at)
        values ($1, $2, $3, $4, $5, $6)

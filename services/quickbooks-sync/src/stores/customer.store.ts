@@ -27,7 +27,9 @@ export class CustomerStore {
       const key = `${one.orgId}:${one.customerId}`;
       if ((newest.get(key)?.version ?? 0) < one.version) newest.set(key, one);
     }
-    const all = [...newest.values()].sort((a, b) => Number(BigInt(a.orgId) - BigInt(b.orgId)) || Number(BigInt(a.customerId) - BigInt(b.customerId)));
+    const all = [...newest.values()].sort(
+      (a, b) => Number(BigInt(a.orgId) - BigInt(b.orgId)) || Number(BigInt(a.customerId) - BigInt(b.customerId)),
+    );
     const rows = await tx.prepared<{ key: string }>(
       'customer_keep',
       `insert into customer (org_id, customer_id, version, teri_code, name, email, phone, currency, active)
@@ -55,9 +57,16 @@ export class CustomerStore {
    * documents: they are parked, and the next release tells the move.
    */
   async link(tx: Tx, customers: readonly Customer[], now: Date): Promise<void> {
-    const links = customers.flatMap((c) => c.links.map((link) => ({ ...link, orgId: c.orgId, customerId: c.customerId })));
+    const links = customers.flatMap((c) =>
+      c.links.map((link) => ({ ...link, orgId: c.orgId, customerId: c.customerId })),
+    );
     if (links.length === 0) return;
-    const columns = [links.map((l) => l.orgId), links.map((l) => l.company), links.map((l) => l.externalId), links.map((l) => l.customerId)];
+    const columns = [
+      links.map((l) => l.orgId),
+      links.map((l) => l.company),
+      links.map((l) => l.externalId),
+      links.map((l) => l.customerId),
+    ];
     await tx.prepared(
       'customer_link_save',
       `insert into customer_link (org_id, company, external_id, customer_id)
@@ -91,7 +100,11 @@ export class CustomerStore {
   }
 
   async synced(tx: Tx, orgId: string, customerId: string, now: Date): Promise<void> {
-    await tx.query('update customer set qbo_last_sync_at = $3 where org_id = $1 and customer_id = $2', [orgId, customerId, now]);
+    await tx.query('update customer set qbo_last_sync_at = $3 where org_id = $1 and customer_id = $2', [
+      orgId,
+      customerId,
+      now,
+    ]);
   }
 
   async get(tx: Tx, orgId: string, customerId: string): Promise<Customer | undefined> {
@@ -109,5 +122,7 @@ export class CustomerStore {
   }
 }
 
-export const quickbooksLinks = (links: readonly { system: string; company: string; externalId: string }[]): Customer['links'] =>
+export const quickbooksLinks = (
+  links: readonly { system: string; company: string; externalId: string }[],
+): Customer['links'] =>
   links.filter((link) => link.system === SYSTEM).map(({ company, externalId }) => ({ company, externalId }));

@@ -12,7 +12,12 @@ export interface Hint {
 
 @Injectable()
 export class HintStore {
-  async add(tx: Tx, books: Books, hints: readonly { entity: QboEntity; externalId: string }[], now: Date): Promise<void> {
+  async add(
+    tx: Tx,
+    books: Books,
+    hints: readonly { entity: QboEntity; externalId: string }[],
+    now: Date,
+  ): Promise<void> {
     await tx.prepared(
       'hint_add',
       `insert into change_hint (org_id, company, entity, external_id, hinted_at)

@@ -19,7 +19,12 @@ export class OrgStore {
        order by o.org_id, o.version desc
        on conflict (org_id) do update set version = excluded.version, base_currency = excluded.base_currency,
          time_zone = excluded.time_zone where org.version < excluded.version`,
-      [orgs.map((o) => o.orgId), orgs.map((o) => o.version), orgs.map((o) => o.baseCurrency), orgs.map((o) => o.timeZone)],
+      [
+        orgs.map((o) => o.orgId),
+        orgs.map((o) => o.version),
+        orgs.map((o) => o.baseCurrency),
+        orgs.map((o) => o.timeZone),
+      ],
     );
   }
 

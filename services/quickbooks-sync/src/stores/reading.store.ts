@@ -52,7 +52,7 @@ export class ReadingStore {
       options.importRun === undefined
         ? publish(ledger, absorbed.documents, (id) => {
             const customer = ledger.customers.get(id);
-            return customer?.customerId != null && customer.released;
+            return customer !== undefined && customer.customerId !== null && customer.released;
           })
         : { written: [], documents: [] };
     await this.#save(tx, books, absorbed, options);
@@ -77,7 +77,13 @@ export class ReadingStore {
 
   async #markSeen(tx: Tx, books: Books, reading: Reading, importRun: string): Promise<void> {
     if (reading.customers.length > 0) {
-      await this.#books.markSeen(tx, books, 'customer', reading.customers.map((c) => c.externalId), importRun);
+      await this.#books.markSeen(
+        tx,
+        books,
+        'customer',
+        reading.customers.map((c) => c.externalId),
+        importRun,
+      );
     }
     for (const kind of new Set(reading.documents.map((d) => d.kind))) {
       const ids = reading.documents.filter((d) => d.kind === kind).map((d) => d.externalId);

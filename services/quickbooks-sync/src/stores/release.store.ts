@@ -52,7 +52,12 @@ export class ReleaseStore {
   }
 
   /** One change per customer, then its import_completed. The caller holds the connection's lock. */
-  async release(tx: Tx, books: Books, externalIds: readonly string[], options: ReleaseOptions): Promise<{ events: OutgoingEvent[]; written: Written[] }> {
+  async release(
+    tx: Tx,
+    books: Books,
+    externalIds: readonly string[],
+    options: ReleaseOptions,
+  ): Promise<{ events: OutgoingEvent[]; written: Written[] }> {
     const ledger = await this.#books.loadParked(tx, books, externalIds);
     const linked = [...ledger.customers.values()].filter((customer) => customer.customerId !== null);
     const linkedIds = new Set(linked.map((customer) => customer.externalId));
@@ -61,7 +66,12 @@ export class ReleaseStore {
     const released = linked.map((customer) => ({ ...customer, released: true }));
     await this.#books.saveCustomers(tx, books, released, null);
     await this.#links.save(tx, books, written, options.now);
-    const completed = await this.#completeImports(tx, books, [...new Set(linked.map((c) => c.customerId!))], options.now);
+    const completed = await this.#completeImports(
+      tx,
+      books,
+      [...new Set(linked.map((c) => c.customerId!))],
+      options.now,
+    );
     const byCustomer = Map.groupBy(written, (one) => one.document.facts.customerExternalId);
     const events = [...byCustomer.values()].flatMap((own) =>
       documentEvents(books, asChange(options.newChangeId(), own), options.now),

@@ -7,7 +7,14 @@ export interface CompanyStatus {
   realm_id: string;
   company_name: string;
   state: string;
-  import: { customers: number; invoices: number; payments: number; credit_memos: number; parked: number; oldest_parked_at: Date | null };
+  import: {
+    customers: number;
+    invoices: number;
+    payments: number;
+    credit_memos: number;
+    parked: number;
+    oldest_parked_at: Date | null;
+  };
   last_reading_at: Date | null;
   last_error: string | null;
 }
@@ -21,7 +28,14 @@ export class StatusView {
   }
 
   async companies(tx: Tx): Promise<CompanyStatus[]> {
-    const counts = await tx.query<{ company: string; invoices: string; payments: string; notes: string; parked: string; oldest: Date | null }>(
+    const counts = await tx.query<{
+      company: string;
+      invoices: string;
+      payments: string;
+      notes: string;
+      parked: string;
+      oldest: Date | null;
+    }>(
       `select company, count(*) filter (where kind = 'invoice') as invoices, count(*) filter (where kind = 'payment') as payments,
          count(*) filter (where kind = 'credit_note') as notes, count(parked_since) as parked, min(parked_since) as oldest
        from document group by company`,

@@ -71,7 +71,11 @@ export class QuickBooksClient {
   }
 
   /** Rows of one page, ordered by Id, inactive customers included. */
-  async page(company: Company, entity: QboEntity, page: { start: number; size: number; since?: string }): Promise<QboRows> {
+  async page(
+    company: Company,
+    entity: QboEntity,
+    page: { start: number; size: number; since?: string },
+  ): Promise<QboRows> {
     const where = whereOf(entity, page.since);
     const statement = `SELECT * FROM ${entity}${where} ORDERBY Id STARTPOSITION ${page.start} MAXRESULTS ${page.size}`;
     return this.#query(company, entity, statement);
@@ -186,7 +190,10 @@ export class QuickBooksClient {
           url: `/v3/company/${encodeURIComponent(company.realmId)}/${call.path}`,
           params: { minorversion: '75', ...call.params },
           data: call.body,
-          headers: { Authorization: `Bearer ${token}`, ...(call.contentType ? { 'Content-Type': call.contentType } : {}) },
+          headers: {
+            Authorization: `Bearer ${token}`,
+            ...(call.contentType ? { 'Content-Type': call.contentType } : {}),
+          },
         })
         .catch((error: unknown) => {
           throw new QboFault('unreachable', '', 0, `QuickBooks could not be reached: ${(error as Error).message}`);

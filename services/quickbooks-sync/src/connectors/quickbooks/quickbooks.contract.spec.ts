@@ -6,19 +6,23 @@
  * - a payment freed by a voided invoice may keep its SyncToken and LastUpdatedTime
  * - the authorization code is good once; refresh tokens rotate; webhooks are signed over the raw bytes
  */
+import { TokenStore } from '@cashloop/connector-kit';
 import { topicDefs } from '@cashloop/events';
 import { runService, until, type Running } from '../../../test/running-service.ts';
 import { SandboxProcess } from '../../../test/sandbox-process.ts';
 import { Topics } from '../../../test/topic-tail.ts';
+import type { Json } from '../../../test/json.ts';
 
 const sandbox = new SandboxProcess();
 let running: Running;
 let topics: Topics;
-let post: (path: string, body: object) => Promise<any>;
+let post: (path: string, body: object) => Promise<Json>;
 
 const told = () => topics.ofType(...Object.keys(topicDefs.receivable.types));
 const newest = (externalType: string, externalId: string) =>
-  told().filter(({ data }) => data.source?.externalId === externalId && data.source.externalType === externalType).at(-1);
+  told()
+    .filter(({ data }) => data.source?.externalId === externalId && data.source.externalType === externalType)
+    .at(-1);
 const CUSTOMERS = ['C1', 'C2'];
 
 beforeAll(async () => {
@@ -34,12 +38,39 @@ beforeAll(async () => {
   sandbox.realmId = (await sandbox.admin('POST', '/companies', { name: 'Contract Ltd' })).realm_id;
   const rows = [
     ...CUSTOMERS.map((key) => ({ kind: 'customer', key, display_name: key })),
-    { kind: 'invoice', key: 'I1', customer_key: 'C1', doc_number: 'N1', txn_date: '2026-01-03', due_date: '2026-02-02', amount: '100.10' },
-    { kind: 'invoice', key: 'I2', customer_key: 'C1', doc_number: 'N2', txn_date: '2026-01-04', due_date: '2026-02-03', amount: '50.39' },
-    { kind: 'payment', key: 'P1', customer_key: 'C1', txn_date: '2026-01-20', lines: [{ invoice_key: 'I1', amount: '100.10' }], amount: '100.10' },
+    {
+      kind: 'invoice',
+      key: 'I1',
+      customer_key: 'C1',
+      doc_number: 'N1',
+      txn_date: '2026-01-03',
+      due_date: '2026-02-02',
+      amount: '100.10',
+    },
+    {
+      kind: 'invoice',
+      key: 'I2',
+      customer_key: 'C1',
+      doc_number: 'N2',
+      txn_date: '2026-01-04',
+      due_date: '2026-02-03',
+      amount: '50.39',
+    },
+    {
+      kind: 'payment',
+      key: 'P1',
+      customer_key: 'C1',
+      txn_date: '2026-01-20',
+      lines: [{ invoice_key: 'I1', amount: '100.10' }],
+      amount: '100.10',
+    },
     { kind: 'credit_memo', key: 'M1', customer_key: 'C1', doc_number: 'CM1', txn_date: '2026-01-05', amount: '12.00' },
   ];
-  const done = await sandbox.admin('POST', `/companies/${sandbox.realmId}/bulk`, rows.map((row) => JSON.stringify(row)).join('\n'));
+  const done = await sandbox.admin(
+    'POST',
+    `/companies/${sandbox.realmId}/bulk`,
+    rows.map((row) => JSON.stringify(row)).join('\n'),
+  );
   expect(done).toMatchObject({ created: rows.length, errors: [] });
 }, 90_000);
 
@@ -59,14 +90,38 @@ test('the OAuth walk connects the company, and its history is imported', async (
   expect(callback.body).toMatchObject({ connected: true, realm_id: sandbox.realmId });
   await until('sightings', async () => topics.ofType('external_customer_seen').length === 2);
   const seen = topics.ofType('external_customer_seen').map((event) => event.data);
-  expect(seen.map((data) => [data.name, data.currency])).toEqual(expect.arrayContaining([['C1', 'USD'], ['C2', 'USD']]));
-  await topics.link(sandbox.realmId, seen.map((data) => data.externalId));
+  expect(seen.map((data) => [data.name, data.currency])).toEqual(
+    expect.arrayContaining([
+      ['C1', 'USD'],
+      ['C2', 'USD'],
+    ]),
+  );
+  await topics.link(
+    sandbox.realmId,
+    seen.map((data) => data.externalId),
+  );
   await until('first reading', async () => topics.ofType('reading_completed').length >= 1, 20_000);
-  expect(told().map((event) => event.type).sort()).toEqual(
-    ['credit_note_issued', 'import_completed', 'import_completed', 'invoice_created', 'invoice_created', 'payment_received'].sort(),
+  expect(
+    told()
+      .map((event) => event.type)
+      .sort(),
+  ).toEqual(
+    [
+      'credit_note_issued',
+      'import_completed',
+      'import_completed',
+      'invoice_created',
+      'invoice_created',
+      'payment_received',
+    ].sort(),
   );
   const paid = topics.ofType('invoice_created').find((event) => event.data.number === 'N1')!;
-  expect(paid.data).toMatchObject({ balanceMinor: '0', totalMinor: '10010', dueDate: '2026-02-02', settledBy: { cashMinor: '10010' } });
+  expect(paid.data).toMatchObject({
+    balanceMinor: '0',
+    totalMinor: '10010',
+    dueDate: '2026-02-02',
+    settledBy: { cashMinor: '10010' },
+  });
   const token = (await tokenRow())[0];
   post = (path, body) => asApp(path, body, token);
 }, 60_000);
@@ -74,10 +129,16 @@ test('the OAuth walk connects the company, and its history is imported', async (
 test('a payment taken there is announced and told here within two seconds', async () => {
   const invoice = topics.ofType('invoice_created').find((event) => event.data.number === 'N2')!;
   const beganMs = Date.now();
-  await sandbox.admin('POST', `/companies/${sandbox.realmId}/payments`, { invoice_id: invoice.data.source.externalId, amount: '20.39' });
+  await sandbox.admin('POST', `/companies/${sandbox.realmId}/payments`, {
+    invoice_id: invoice.data.source.externalId,
+    amount: '20.39',
+  });
   await until('invoice_updated', async () => topics.ofType('invoice_updated').length > 0, 2_000);
   process.stdout.write(`payment told ${Date.now() - beganMs} ms after it was taken\n`);
-  expect(newest('Invoice', invoice.data.source.externalId)!.data).toMatchObject({ balanceMinor: '3000', settledBy: { cashMinor: '2039' } });
+  expect(newest('Invoice', invoice.data.source.externalId)!.data).toMatchObject({
+    balanceMinor: '3000',
+    settledBy: { cashMinor: '2039' },
+  });
 });
 
 test('webhooks lost: the sweep finds the payment', async () => {
@@ -104,7 +165,14 @@ test('duplicated and reordered webhooks change nothing', async () => {
   await sandbox.admin('POST', '/faults', { kind: 'reorder_webhooks', times: 20 });
   const customer = topics.ofType('external_customer_seen')[0]!.data.externalId;
   const line = { Amount: 70, DetailType: 'SalesItemLineDetail', SalesItemLineDetail: { ItemRef: { value: '1' } } };
-  const made = (await post('invoice', { CustomerRef: { value: customer }, TxnDate: '2026-03-01', Line: [line], PrivateNote: 'order SO-7' })).Invoice;
+  const made = (
+    await post('invoice', {
+      CustomerRef: { value: customer },
+      TxnDate: '2026-03-01',
+      Line: [line],
+      PrivateNote: 'order SO-7',
+    })
+  ).Invoice;
   await until('invoice', async () => newest('Invoice', made.Id) !== undefined, 5_000);
   expect(newest('Invoice', made.Id)!.data).toMatchObject({ orderId: 'SO-7', totalMinor: '7000', state: 1 });
   await post('invoice?operation=delete', { Id: made.Id, SyncToken: made.SyncToken });
@@ -122,13 +190,12 @@ test('throttled and failing calls are repeated until they work', async () => {
 }, 30_000);
 
 const tokenRow = async (): Promise<string[]> => {
-  const { TokenStore } = await import('@cashloop/connector-kit');
   const store = running.service.app.get(TokenStore);
   const owner = { orgId: '1', system: 'quickbooks', company: sandbox.realmId };
   return [await store.accessToken(owner, () => Promise.reject(new Error('must not refresh')))];
 };
 
-const asApp = async (path: string, body: object, token: string | undefined): Promise<any> => {
+const asApp = async (path: string, body: object, token: string | undefined): Promise<Json> => {
   const response = await fetch(`${sandbox.url}/v3/company/${sandbox.realmId}/${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, accept: 'application/json', 'content-type': 'application/json' },

@@ -1,8 +1,10 @@
 import { faultOf, judgeFault } from './quickbooks.faults.ts';
 import { parseQbo } from './quickbooks.json.ts';
 
-const api = (code: string) => parseQbo(`{"Fault":{"Error":[{"Message":"m","Detail":"d","code":"${code}"}],"type":"ValidationFault"}}`);
-const gateway = (code: string) => parseQbo(`{"warnings":null,"fault":{"error":[{"message":"m","detail":"d","code":"${code}"}]},"time":1795230000000}`);
+const api = (code: string) =>
+  parseQbo(`{"Fault":{"Error":[{"Message":"m","Detail":"d","code":"${code}"}],"type":"ValidationFault"}}`);
+const gateway = (code: string) =>
+  parseQbo(`{"warnings":null,"fault":{"error":[{"message":"m","detail":"d","code":"${code}"}]},"time":1795230000000}`);
 
 test.each([
   [gateway('3200'), 401, 'token_expired'],

@@ -60,7 +60,10 @@ export function faultOf(status: number, body: unknown, headers: Record<string, u
   const error = upper ?? lower;
   if (error === undefined && status < 400) return undefined;
   const code = error === undefined ? '' : text(error, 'code');
-  const said = error === undefined ? '' : [text(error, upper ? 'Message' : 'message'), text(error, upper ? 'Detail' : 'detail')].join(': ');
+  const said =
+    error === undefined
+      ? ''
+      : [text(error, upper ? 'Message' : 'message'), text(error, upper ? 'Detail' : 'detail')].join(': ');
   const tid = typeof headers['intuit_tid'] === 'string' ? headers['intuit_tid'] : '';
   const message = `QuickBooks answered ${status}${code === '' ? '' : ` code ${code}`}${said === '' ? '' : ` (${said})`}`;
   return new QboFault(kindOf(code, status), code, status, message, tid, retryAfterMs(headers['retry-after']));

@@ -37,18 +37,34 @@ export class FullFeedReader {
     open: () => Promise<{ kind: DocumentKind; externalId: string }[]>,
   ): Promise<FeedAnswer> {
     const all = await this.#client.changes(company, ENTITIES, since);
-    const answer: FeedAnswer = { gathered: nothingGathered(), misread: [], time: all.time, wasFull: all.rows.length >= FEED_MAX };
+    const answer: FeedAnswer = {
+      gathered: nothingGathered(),
+      misread: [],
+      time: all.time,
+      wasFull: all.rows.length >= FEED_MAX,
+    };
     if (!answer.wasFull) {
       this.#take(answer, all, company.homeCurrency);
       return answer;
     }
     const cut = new Set<DocumentKind>();
     for (const entity of ENTITIES) await this.#entity(answer, company, entity, since, cut);
-    if (cut.size > 0) await this.#findDeleted(answer, company, (await open()).filter(({ kind }) => cut.has(kind)));
+    if (cut.size > 0)
+      await this.#findDeleted(
+        answer,
+        company,
+        (await open()).filter(({ kind }) => cut.has(kind)),
+      );
     return answer;
   }
 
-  async #entity(answer: FeedAnswer, company: ReadCompany, entity: QboEntity, since: string, cut: Set<DocumentKind>): Promise<void> {
+  async #entity(
+    answer: FeedAnswer,
+    company: ReadCompany,
+    entity: QboEntity,
+    since: string,
+    cut: Set<DocumentKind>,
+  ): Promise<void> {
     const changes = await this.#client.changes(company, [entity], since);
     this.#take(answer, changes, company.homeCurrency);
     if (changes.rows.length < FEED_MAX) return;
@@ -60,7 +76,7 @@ export class FullFeedReader {
   async #pages(answer: FeedAnswer, company: ReadCompany, entity: QboEntity, since: string): Promise<void> {
     for (let round = 1; round <= ROUNDS_MAX; round++) {
       const seen = new Set<string>();
-      for (let position: PagePosition | null = FIRST_PAGE; position !== null; ) {
+      for (let position: PagePosition | null = FIRST_PAGE; position !== null;) {
         const { rows } = await this.#client.page(company, entity, { start: position.start, size: PAGE, since });
         const ids = rows.map((row) => text(row, 'Id'));
         ids.forEach((id) => seen.add(id));
@@ -73,7 +89,11 @@ export class FullFeedReader {
   }
 
   /** Every open document that reading by Id no longer returns is a deletion. */
-  async #findDeleted(answer: FeedAnswer, company: ReadCompany, open: { kind: DocumentKind; externalId: string }[]): Promise<void> {
+  async #findDeleted(
+    answer: FeedAnswer,
+    company: ReadCompany,
+    open: { kind: DocumentKind; externalId: string }[],
+  ): Promise<void> {
     const unseen = open.filter((one) => !answer.gathered.documents.has(keyOf(one)));
     for (const [kind, documents] of Map.groupBy(unseen, (one) => one.kind)) {
       const ids = documents.map((one) => one.externalId);
@@ -87,7 +107,8 @@ export class FullFeedReader {
     const mapped = noRows();
     for (const { entity, object, deleted } of changes.rows) {
       if (!deleted) mapRows(entity, [object], homeCurrency, mapped);
-      else if (entity !== 'Customer') this.#gone(answer, `${KIND_OF[entity]}:${text(object, 'Id')}`, object, changes.time);
+      else if (entity !== 'Customer')
+        this.#gone(answer, `${KIND_OF[entity]}:${text(object, 'Id')}`, object, changes.time);
     }
     this.#keep(answer, mapped);
   }

@@ -29,12 +29,18 @@ test('invoice: exact money, net of tax, due date, order from the note, linked pa
 });
 
 test('an amount no float can hold stays exact', () => {
-  expect(mapInvoice(parsed(`{${head},"TotalAmt":90071992547409.93,"Balance":90071992547409.93}`), 'USD').totalMinor).toBe(9007199254740993n);
+  expect(
+    mapInvoice(parsed(`{${head},"TotalAmt":90071992547409.93,"Balance":90071992547409.93}`), 'USD').totalMinor,
+  ).toBe(9007199254740993n);
 });
 
 test('a foreign currency keeps its rate; its own decimals count', () => {
   const json = `{${head},"CurrencyRef":{"value":"JPY"},"ExchangeRate":0.0067,"TotalAmt":125000,"Balance":0}`;
-  expect(mapInvoice(parsed(json), 'USD')).toMatchObject({ currency: 'JPY', exchangeRate: '0.0067', totalMinor: 125_000n });
+  expect(mapInvoice(parsed(json), 'USD')).toMatchObject({
+    currency: 'JPY',
+    exchangeRate: '0.0067',
+    totalMinor: 125_000n,
+  });
 });
 
 test.each([
@@ -48,9 +54,13 @@ test.each([
 });
 
 test('voided: total 0 and a note that begins with Voided; a mere zero invoice is not', () => {
-  expect(mapInvoice(parsed(`{${head},"TotalAmt":0,"Balance":0,"PrivateNote":"Voided - order 1"}`), 'USD').voided).toBe(true);
+  expect(mapInvoice(parsed(`{${head},"TotalAmt":0,"Balance":0,"PrivateNote":"Voided - order 1"}`), 'USD').voided).toBe(
+    true,
+  );
   expect(mapInvoice(parsed(`{${head},"TotalAmt":0,"Balance":0}`), 'USD').voided).toBe(false);
-  expect(mapInvoice(parsed(`{${head},"TotalAmt":5,"Balance":5,"PrivateNote":"Voided cheque"}`), 'USD').voided).toBe(false);
+  expect(mapInvoice(parsed(`{${head},"TotalAmt":5,"Balance":5,"PrivateNote":"Voided cheque"}`), 'USD').voided).toBe(
+    false,
+  );
 });
 
 test('payment: lines by what they settle', () => {
@@ -70,17 +80,38 @@ test('payment: lines by what they settle', () => {
 });
 
 test('credit memo: what is left', () => {
-  expect(mapCreditMemo(parsed(`{${head},"TotalAmt":12,"RemainingCredit":2,"Balance":2}`), 'USD')).toMatchObject({ totalMinor: 1_200n, remainingMinor: 200n });
+  expect(mapCreditMemo(parsed(`{${head},"TotalAmt":12,"RemainingCredit":2,"Balance":2}`), 'USD')).toMatchObject({
+    totalMinor: 1_200n,
+    remainingMinor: 200n,
+  });
 });
 
 test('customer: a job belongs to its parent; others do not', () => {
-  const customer = (extra: string) => mapCustomer(parsed(`{"Id":"9","SyncToken":"0","MetaData":{"LastUpdatedTime":"2026-11-02T01:10:11-08:00"},"DisplayName":"Nine"${extra}}`), 'EUR');
-  expect(customer(',"Job":true,"ParentRef":{"value":"58"}')).toMatchObject({ parentExternalId: '58', currency: 'EUR', active: true });
-  expect(customer(',"Active":false,"ParentRef":{"value":"58"},"PrimaryEmailAddr":{"Address":"a@b.c"}')).toMatchObject({ parentExternalId: '', active: false, email: 'a@b.c' });
+  const customer = (extra: string) =>
+    mapCustomer(
+      parsed(
+        `{"Id":"9","SyncToken":"0","MetaData":{"LastUpdatedTime":"2026-11-02T01:10:11-08:00"},"DisplayName":"Nine"${extra}}`,
+      ),
+      'EUR',
+    );
+  expect(customer(',"Job":true,"ParentRef":{"value":"58"}')).toMatchObject({
+    parentExternalId: '58',
+    currency: 'EUR',
+    active: true,
+  });
+  expect(customer(',"Active":false,"ParentRef":{"value":"58"},"PrimaryEmailAddr":{"Address":"a@b.c"}')).toMatchObject({
+    parentExternalId: '',
+    active: false,
+    email: 'a@b.c',
+  });
 });
 
 test('a row that makes no sense is kept raw and stops no other', () => {
-  const rows = [parsed(`{${head},"TotalAmt":1.005,"Balance":0}`), parsed(`{"Id":"5"}`), parsed(`{${head},"TotalAmt":1,"Balance":1}`)];
+  const rows = [
+    parsed(`{${head},"TotalAmt":1.005,"Balance":0}`),
+    parsed(`{"Id":"5"}`),
+    parsed(`{${head},"TotalAmt":1,"Balance":1}`),
+  ];
   const mapped = mapRows('Invoice', rows, 'USD');
   expect(mapped.documents).toHaveLength(1);
   expect(mapped.misread.map(({ externalId, code }) => [externalId, code])).toEqual([

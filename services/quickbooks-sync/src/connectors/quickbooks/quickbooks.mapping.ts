@@ -1,4 +1,11 @@
-import type { CreditNoteFacts, CustomerFacts, DocumentFacts, InvoiceFacts, PaymentFacts, PaymentLine } from '../../domain/facts.ts';
+import type {
+  CreditNoteFacts,
+  CustomerFacts,
+  DocumentFacts,
+  InvoiceFacts,
+  PaymentFacts,
+  PaymentLine,
+} from '../../domain/facts.ts';
 import { child, instant, list, minor, Misread, plain, ref, required, text, type QboObject } from './quickbooks.json.ts';
 
 /** QuickBooks' words for what we read. */
@@ -9,7 +16,11 @@ const ORDER_FIELD = /^(sales |purchase )?order( ?(id|no\.?|number|#))?$/i;
 const ORDER_NOTE = /\border[ :#]+([A-Za-z0-9][A-Za-z0-9._/-]*)/i;
 
 /** @param homeCurrency of the company: documents of one-currency companies name none */
-export function mapDocument(entity: Exclude<QboEntity, 'Customer'>, object: QboObject, homeCurrency: string): DocumentFacts {
+export function mapDocument(
+  entity: Exclude<QboEntity, 'Customer'>,
+  object: QboObject,
+  homeCurrency: string,
+): DocumentFacts {
   switch (entity) {
     case 'Invoice':
       return mapInvoice(object, homeCurrency);
@@ -100,7 +111,8 @@ function date(object: QboObject, field: string): string {
   return value.slice(0, 10);
 }
 
-const taxMinor = (object: QboObject, currency: string): bigint => minor(child(object, 'TxnTaxDetail'), 'TotalTax', currency);
+const taxMinor = (object: QboObject, currency: string): bigint =>
+  minor(child(object, 'TxnTaxDetail'), 'TotalTax', currency);
 
 /** A custom field named order (id, no, number) wins; else the note may say `order 7d1e`. */
 function orderId(object: QboObject): string {

@@ -49,13 +49,24 @@ export class QuickBooksOAuth {
     } catch (error) {
       const { error: word, error_description: words } = error as { error?: unknown; error_description?: unknown };
       if (word === 'invalid_grant') throw new ReconsentNeeded(`QuickBooks refuses the grant: ${String(words)}`);
-      throw new QboFault('unreachable', '', 0, `QuickBooks' token server failed: ${String(word || (error as Error).message)}`);
+      throw new QboFault(
+        'unreachable',
+        '',
+        0,
+        `QuickBooks' token server failed: ${String(word || (error as Error).message)}`,
+      );
     }
   }
 
   #client(): OAuthClient {
     const { clientId, clientSecret, redirectUri } = this.#settings;
-    const config = { clientId, clientSecret, redirectUri, environment: 'production', includeRefreshTokenHardExpiresIn: true };
+    const config = {
+      clientId,
+      clientSecret,
+      redirectUri,
+      environment: 'production',
+      includeRefreshTokenHardExpiresIn: true,
+    };
     return new OAuthClient(config as ConstructorParameters<typeof OAuthClient>[0]);
   }
 }

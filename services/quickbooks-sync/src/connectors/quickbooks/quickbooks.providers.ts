@@ -21,7 +21,8 @@ export const quickBooksProviders: Provider[] = [
   {
     provide: TokenStore,
     inject: [TransactionRunner, QuickBooksSyncConfig],
-    useFactory: (runner: TransactionRunner, config: QuickBooksSyncConfig) => new TokenStore(runner, sealKey(config.TOKEN_ENCRYPTION_KEY)),
+    useFactory: (runner: TransactionRunner, config: QuickBooksSyncConfig) =>
+      new TokenStore(runner, sealKey(config.TOKEN_ENCRYPTION_KEY)),
   },
   {
     provide: QuickBooksOAuth,
@@ -39,7 +40,13 @@ export const quickBooksProviders: Provider[] = [
   {
     provide: QuickBooksClient,
     inject: [QuickBooksSyncConfig, TokenStore, QuickBooksOAuth, RedisConnection, Metrics],
-    useFactory: (config: QuickBooksSyncConfig, tokens: TokenStore, oauth: QuickBooksOAuth, redis: RedisConnection, metrics: Metrics) =>
+    useFactory: (
+      config: QuickBooksSyncConfig,
+      tokens: TokenStore,
+      oauth: QuickBooksOAuth,
+      redis: RedisConnection,
+      metrics: Metrics,
+    ) =>
       new QuickBooksClient({
         baseUrl: config.apiBaseUrl,
         tokens: storedTokens(tokens, oauth),
@@ -47,6 +54,14 @@ export const quickBooksProviders: Provider[] = [
         observer: metrics,
       }),
   },
-  { provide: QuickBooksReader, inject: [QuickBooksClient], useFactory: (client: QuickBooksClient) => new QuickBooksReader(client) },
-  { provide: FullFeedReader, inject: [QuickBooksClient], useFactory: (client: QuickBooksClient) => new FullFeedReader(client) },
+  {
+    provide: QuickBooksReader,
+    inject: [QuickBooksClient],
+    useFactory: (client: QuickBooksClient) => new QuickBooksReader(client),
+  },
+  {
+    provide: FullFeedReader,
+    inject: [QuickBooksClient],
+    useFactory: (client: QuickBooksClient) => new FullFeedReader(client),
+  },
 ];

@@ -45,7 +45,11 @@ export class QuickBooksReader {
   }
 
   /** Reads these documents and customers, and what is linked to them. */
-  async readIds(company: ReadCompany, ids: Partial<Record<QboEntity, readonly string[]>>, books: KnownBooks): Promise<ClosedReading> {
+  async readIds(
+    company: ReadCompany,
+    ids: Partial<Record<QboEntity, readonly string[]>>,
+    books: KnownBooks,
+  ): Promise<ClosedReading> {
     const work = new Work(company, books, nothingGathered());
     const asked: Wanted = {
       invoice: [...(ids.Invoice ?? [])],
@@ -60,7 +64,13 @@ export class QuickBooksReader {
   }
 
   /** Adds what is linked to documents that another answer (the change feed) has brought. */
-  async close(company: ReadCompany, gathered: Gathered, time: string, misread: readonly MisreadRow[], books: KnownBooks): Promise<ClosedReading> {
+  async close(
+    company: ReadCompany,
+    gathered: Gathered,
+    time: string,
+    misread: readonly MisreadRow[],
+    books: KnownBooks,
+  ): Promise<ClosedReading> {
     const work = new Work(company, books, gathered);
     work.times.push(time);
     work.misread.push(...misread);
@@ -129,7 +139,9 @@ class Work {
 
   /** Links of what changed and of all payments of the reading. */
   links(): Promise<KnownLinks> {
-    const payments = [...this.gathered.documents.keys(), ...this.gathered.gone.keys()].filter((key) => kindOf(key) === 'payment');
+    const payments = [...this.gathered.documents.keys(), ...this.gathered.gone.keys()].filter(
+      (key) => kindOf(key) === 'payment',
+    );
     return this.books.linksOf([...new Set([...this.gathered.changed, ...payments])]);
   }
 
@@ -144,4 +156,3 @@ class Work {
     };
   }
 }
-

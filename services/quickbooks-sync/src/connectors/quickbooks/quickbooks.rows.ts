@@ -33,7 +33,12 @@ export const KIND_OF: Record<Exclude<QboEntity, 'Customer'>, DocumentKind> = {
 
 export const noRows = (): MappedRows => ({ documents: [], customers: [], misread: [] });
 
-export function mapRows(entity: QboEntity, objects: readonly QboObject[], homeCurrency: string, into: MappedRows = noRows()): MappedRows {
+export function mapRows(
+  entity: QboEntity,
+  objects: readonly QboObject[],
+  homeCurrency: string,
+  into: MappedRows = noRows(),
+): MappedRows {
   for (const object of objects) {
     try {
       if (entity === 'Customer') into.customers.push(mapCustomer(object, homeCurrency));
@@ -49,5 +54,7 @@ export function mapRows(entity: QboEntity, objects: readonly QboObject[], homeCu
 
 export const misreadKeys = (rows: readonly MisreadRow[]): Set<DocumentKey> =>
   new Set(
-    rows.flatMap(({ entity, externalId }) => (entity === 'Customer' ? [] : [`${KIND_OF[entity]}:${externalId}` as DocumentKey])),
+    rows.flatMap(({ entity, externalId }) =>
+      entity === 'Customer' ? [] : [`${KIND_OF[entity]}:${externalId}` as DocumentKey],
+    ),
   );

@@ -19,7 +19,13 @@ test('CloudEvents: one body may mix companies and entities', () => {
     event({ id: '3', type: 'qbo.vendor.created.v1' }),
   ];
   expect(webhookItems(JSON.stringify(body))).toEqual([
-    { dedupKey: '0b8e', realmId: '4620816365000000000', entity: 'Invoice', externalId: '412', at: '2026-11-21T02:31:25.179Z' },
+    {
+      dedupKey: '0b8e',
+      realmId: '4620816365000000000',
+      entity: 'Invoice',
+      externalId: '412',
+      at: '2026-11-21T02:31:25.179Z',
+    },
     { dedupKey: '2', realmId: '9', entity: 'CreditMemo', externalId: '7', at: '2026-11-21T02:31:25.179Z' },
   ]);
 });
@@ -27,7 +33,12 @@ test('CloudEvents: one body may mix companies and entities', () => {
 test('the old format is read too, and the same announcement has the same key', () => {
   const old = {
     eventNotifications: [
-      { realmId: '9', dataChangeEvent: { entities: [{ name: 'Payment', id: '5', operation: 'Update', lastUpdated: '2026-11-21T02:31:25-0700' }] } },
+      {
+        realmId: '9',
+        dataChangeEvent: {
+          entities: [{ name: 'Payment', id: '5', operation: 'Update', lastUpdated: '2026-11-21T02:31:25-0700' }],
+        },
+      },
     ],
   };
   const [item] = webhookItems(JSON.stringify(old));
