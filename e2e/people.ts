@@ -16,10 +16,13 @@ export async function call(url: string, token: string, method = 'GET', body?: un
 
 /** The credit manager: works through the gateway. */
 export class Manager {
-  private constructor(
-    private readonly system: System,
-    readonly token: string,
-  ) {}
+  readonly token: string;
+  private readonly system: System;
+
+  private constructor(system: System, token: string) {
+    this.system = system;
+    this.token = token;
+  }
 
   static async login(system: System): Promise<Manager> {
     const response = await fetch(`${system.gatewayUrl}/auth/login`, {
@@ -53,12 +56,14 @@ export class Manager {
 
 /** A bookkeeper: works in QuickBooks, knows nothing of us. */
 export class Bookkeeper {
+  readonly realmId: string;
+  private readonly system: System;
   private token = '';
 
-  private constructor(
-    private readonly system: System,
-    readonly realmId: string,
-  ) {}
+  private constructor(system: System, realmId: string) {
+    this.system = system;
+    this.realmId = realmId;
+  }
 
   /** Opens a new company in the stand-in. */
   static async open(system: System, name: string): Promise<Bookkeeper> {

@@ -19,9 +19,11 @@ export interface PartStatus {
 export class System {
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly portBase: number;
   private supervisor: ChildProcess | undefined;
 
-  constructor(readonly portBase: number) {
+  constructor(portBase: number) {
+    this.portBase = portBase;
     this.home = mkdtempSync(join(root, '.cashloop', 'e2e-'));
     // The servers of the test run are not for us: this system brings its own.
     const { KAFKA_BROKERS: _k, DATABASE_URL: _d, REDIS_URL: _r, ...env } = process.env;
@@ -93,7 +95,9 @@ export class System {
     if (child !== undefined && child.exitCode === null) {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGINT');
-      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 60_000))]);
+      const patience = setTimeout(() => child.kill('SIGKILL'), 60_000);
+      await gone;
+      clearTimeout(patience);
     }
     this.run('tools/local/stop.ts');
   }

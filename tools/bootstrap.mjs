@@ -28,7 +28,9 @@ async function main() {
   }
   const command = commands[name];
   if (command === undefined) {
-    console.log(`npm start | npm test | npm run COMMAND, where COMMAND is one of: ${Object.keys(commands).join(', ')}\nExample: npm run status -- --help`);
+    console.log(
+      `npm start | npm test | npm run COMMAND, where COMMAND is one of: ${Object.keys(commands).join(', ')}\nExample: npm run status -- --help`,
+    );
     return name === '' || name === '--help' ? 0 : 2;
   }
   const asksHelp = args.includes('--help') || args.includes('-h');

@@ -31,7 +31,12 @@ export const servers: readonly ServerPart[] = [
   { name: 'kafka', kind: 'server', portOffset: 20 },
   { name: 'postgres', kind: 'server', portOffset: 22 },
   { name: 'redis', kind: 'server', portOffset: 23, lost: 'caches and shared rate limits: slower, never wrong' },
-  { name: 'prometheus', kind: 'server', portOffset: 24, lost: 'metric history and alerts; the services are not affected' },
+  {
+    name: 'prometheus',
+    kind: 'server',
+    portOffset: 24,
+    lost: 'metric history and alerts; the services are not affected',
+  },
 ];
 
 export const services: readonly ServicePart[] = [

@@ -10,10 +10,18 @@ const { commands, later } = (await import(join(import.meta.dirname, 'commands.mj
   commands: Record<string, { help: string; program: string }>;
   later: Record<string, string>;
 };
-const bootstrap = (...args: string[]) => spawnSync(process.execPath, [join(root, 'tools', 'bootstrap.mjs'), ...args], { encoding: 'utf8', cwd: root });
+const bootstrap = (...args: string[]) =>
+  spawnSync(process.execPath, [join(root, 'tools', 'bootstrap.mjs'), ...args], { encoding: 'utf8', cwd: root });
 
 describe('what is installed', () => {
-  const lock = { packages: { '': {}, 'node_modules/a': { version: '1' }, 'node_modules/b': { version: '1', optional: true }, 'libs/x': {} } };
+  const lock = {
+    packages: {
+      '': {},
+      'node_modules/a': { version: '1' },
+      'node_modules/b': { version: '1', optional: true },
+      'libs/x': {},
+    },
+  };
 
   test('fits, also without packages of other platforms', () => {
     expect(installedFits(lock, { packages: { 'node_modules/a': { version: '1' } } })).toBe(true);
@@ -27,17 +35,23 @@ describe('what is installed', () => {
 
 describe('commands', () => {
   test('every script of package.json is known or said to come later', () => {
-    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
     const used = Object.values(scripts).flatMap((script) => /bootstrap\.mjs (\w+)/.exec(script)?.[1] ?? []);
     expect(used.filter((name) => commands[name] === undefined && later[name] === undefined)).toEqual([]);
   });
 
   test('every help shows an example', () => {
-    for (const [name, command] of Object.entries(commands)) expect([name, command.help]).toEqual([name, expect.stringContaining('Example: npm ')]);
+    for (const [name, command] of Object.entries(commands))
+      expect([name, command.help]).toEqual([name, expect.stringContaining('Example: npm ')]);
   });
 
   test('help is shown without installing anything, an unknown name is refused', () => {
-    expect(bootstrap('start', '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--detach') as string });
+    expect(bootstrap('start', '--help')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('--detach') as string,
+    });
     expect(bootstrap('nonsense')).toMatchObject({ status: 2 });
     expect(bootstrap('drill')).toMatchObject({ status: 2, stderr: expect.stringContaining('later issue') as string });
   });

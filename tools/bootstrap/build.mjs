@@ -16,14 +16,17 @@ function* filesBelow(folder) {
 
 function projects() {
   return ['libs', 'services']
-    .flatMap((group) => (existsSync(join(root, group)) ? readdirSync(join(root, group)).map((name) => join(root, group, name)) : []))
+    .flatMap((group) =>
+      existsSync(join(root, group)) ? readdirSync(join(root, group)).map((name) => join(root, group, name)) : [],
+    )
     .filter((folder) => existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'src')));
 }
 
 /** Size and time of every source, and whether it has been compiled: a few milliseconds instead of a build run. */
 function sourceStamp(folders) {
   const hash = createHash('sha256');
-  for (const file of [join(root, '.swcrc'), join(root, 'package-lock.json')]) hash.update(`${file} ${statSync(file).mtimeMs}\n`);
+  for (const file of [join(root, '.swcrc'), join(root, 'package-lock.json')])
+    hash.update(`${file} ${statSync(file).mtimeMs}\n`);
   for (const folder of folders) {
     if (!existsSync(join(folder, 'dist'))) hash.update(`not built ${Math.random()}\n`);
     for (const file of [join(folder, 'package.json'), ...filesBelow(join(folder, 'src'))]) {
@@ -34,7 +37,13 @@ function sourceStamp(folders) {
   return hash.digest('hex');
 }
 
-export const nxEnv = () => ({ ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', FORCE_COLOR: '0' });
+export const nxEnv = () => ({
+  ...process.env,
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+  NX_NO_CLOUD: 'true',
+  FORCE_COLOR: '0',
+});
 
 /** Compiles libs and services through Nx, when a source has changed since the last time. */
 export async function build(node) {
@@ -47,6 +56,7 @@ export async function build(node) {
   const env = nxEnv();
   env.PATH = `${join(node, '..')}:${env.PATH ?? ''}`;
   const done = await run(node, [nx, 'run-many', '-t', 'build', '-p', names.join(','), '--outputStyle=static'], { env });
-  if (done.status !== 0) throw new Fault(`The build failed:\n${lastLines(done.text, 40)}`, 'mend the source, then try again');
+  if (done.status !== 0)
+    throw new Fault(`The build failed:\n${lastLines(done.text, 40)}`, 'mend the source, then try again');
   writeFileSync(stampFile, sourceStamp(projects()));
 }

@@ -170,6 +170,7 @@ Example: npm run generate -- --check`,
 
 /** Named in DESIGN.md, built in a later issue. */
 export const later = {
-  drill: 'npm run drill -- --kills N --seed S (failure drills) comes with a later issue; npm test holds the first of them, kill -9 in the e2e story',
+  drill:
+    'npm run drill -- --kills N --seed S (failure drills) comes with a later issue; npm test holds the first of them, kill -9 in the e2e story',
   simulate: 'npm run simulate -- --seeds N --from K comes with a later issue',
 };

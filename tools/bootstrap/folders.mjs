@@ -27,15 +27,17 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 export async function alone(work) {
   const lock = join(parts, 'install.lock');
   mkdirSync(parts, { recursive: true });
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       writeFileSync(lock, `${process.pid} ${process.argv[2] ?? ''}`, { flag: 'wx' });
       break;
     } catch (error) {
-      if (error.code !== 'EEXIST') throw new Fault(`${lock} cannot be written: ${error.message}.`, 'make the clone writable, then try again');
+      if (error.code !== 'EEXIST')
+        throw new Fault(`${lock} cannot be written: ${error.message}.`, 'make the clone writable, then try again');
       const holder = existsSync(lock) ? Number.parseInt(readFileSync(lock, 'utf8'), 10) || 0 : 0;
       if (holder !== 0 && !alive(holder)) rmSync(lock, { force: true });
-      if (!told && holder !== 0 && alive(holder)) console.error(`Waiting for another command (process ${holder}) that installs or builds`);
+      if (!told && holder !== 0 && alive(holder))
+        console.error(`Waiting for another command (process ${holder}) that installs or builds`);
       told = true;
       await pause(200);
     }

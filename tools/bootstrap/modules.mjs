@@ -26,7 +26,10 @@ function modulesFit() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash()) return true;
   const hidden = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(hidden)) return false;
-  const fits = installedFits(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')), JSON.parse(readFileSync(hidden, 'utf8')));
+  const fits = installedFits(
+    JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')),
+    JSON.parse(readFileSync(hidden, 'utf8')),
+  );
   if (fits) writeFileSync(stampFile, lockHash());
   return fits;
 }
@@ -54,7 +57,11 @@ export async function modules(node) {
     // npm looks at the Node it runs under; package scripts shall find the same one.
     env.PATH = `${join(node, '..')}:${env.PATH ?? ''}`;
     const done = await run(node, args, { env });
-    if (done.status !== 0) throw new Fault(`npm ci failed:\n${lastLines(done.text)}`, 'check network, proxy and npm settings, then try again');
+    if (done.status !== 0)
+      throw new Fault(
+        `npm ci failed:\n${lastLines(done.text)}`,
+        'check network, proxy and npm settings, then try again',
+      );
     writeFileSync(stampFile, lockHash());
   }
   await linkPostgresLibraries(node);

@@ -22,7 +22,10 @@ export function npmProgram() {
 export function npmEnv() {
   const env = { ...process.env };
   for (const name of Object.keys(env)) {
-    if (/^npm_config_(local_prefix|prefix|omit|only|production|include|dry_run|global|location|package_lock)$/i.test(name)) delete env[name];
+    if (
+      /^npm_config_(local_prefix|prefix|omit|only|production|include|dry_run|global|location|package_lock)$/i.test(name)
+    )
+      delete env[name];
   }
   delete env.NODE_ENV;
   return env;
@@ -31,8 +34,19 @@ export function npmEnv() {
 async function fetchNode(folder) {
   console.error(`Fetching Node ${wanted} (this machine has ${process.versions.node})`);
   mkdirSync(folder, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(root, 'tools', 'bootstrap', 'node24', name), join(folder, name));
-  const args = [npmProgram(), 'ci', '--prefix', folder, '--ignore-scripts', '--engine-strict=false', '--include=optional', '--no-audit', '--no-fund'];
+  for (const name of ['package.json', 'package-lock.json'])
+    copyFileSync(join(root, 'tools', 'bootstrap', 'node24', name), join(folder, name));
+  const args = [
+    npmProgram(),
+    'ci',
+    '--prefix',
+    folder,
+    '--ignore-scripts',
+    '--engine-strict=false',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+  ];
   return run(process.execPath, args, { env: npmEnv(), cwd: folder });
 }
 
@@ -50,7 +64,10 @@ export async function node24() {
   }
   const done = await alone(() => (existsSync(program) ? { status: 0, text: '' } : fetchNode(folder)));
   if (done.status !== 0 || !existsSync(program)) {
-    throw new Fault(`npm could not fetch Node ${wanted}:\n${lastLines(done.text)}`, 'check network, proxy and npm settings, or install Node 24');
+    throw new Fault(
+      `npm could not fetch Node ${wanted}:\n${lastLines(done.text)}`,
+      'check network, proxy and npm settings, or install Node 24',
+    );
   }
   return program;
 }

@@ -7,7 +7,11 @@ import { composeSource } from './source.ts';
 
 const folder = process.argv[2] ?? '/secrets';
 try {
-  const secrets = loadSecrets(folder, services.map((service) => service.name), true);
+  const secrets = loadSecrets(
+    folder,
+    services.map((service) => service.name),
+    true,
+  );
   const { ports } = composeSource(secrets).addresses;
   const targets = {
     gateway: `http://gateway:${ports.get('gateway') ?? 0}`,
@@ -20,7 +24,9 @@ try {
   };
   await loadSample(targets, console.log);
   const { customers, holds } = await waitUntilShown(targets);
-  console.log(`Cashloop is ready: ${customers} customers, ${holds} on hold. Log in as ${secrets.adminEmail} ${secrets.adminPassword}`);
+  console.log(
+    `Cashloop is ready: ${customers} customers, ${holds} on hold. Log in as ${secrets.adminEmail} ${secrets.adminPassword}`,
+  );
 } catch (error) {
   console.error(describeFault(error));
   process.exitCode = 1;

@@ -10,7 +10,11 @@ const folder = process.argv[2] ?? '/secrets';
 /** The user "node" of the services' images. */
 const nodeUser = 1000;
 mkdirSync(folder, { recursive: true });
-const secrets = loadSecrets(folder, services.map((service) => service.name), false);
+const secrets = loadSecrets(
+  folder,
+  services.map((service) => service.name),
+  false,
+);
 for (const service of services) {
   const file = join(folder, `${service.name}.json`);
   writeFileSync(file, JSON.stringify(serviceEnv(composeSource(secrets), service)), { mode: 0o600 });
@@ -19,7 +23,10 @@ for (const service of services) {
 // The images of Postgres and Redis read these as their own users.
 for (const [name, text] of [
   ['postgres-admin', secrets.postgresAdmin],
-  ['redis.conf', `requirepass ${secrets.redis}\nsave ""\nappendonly no\nmaxmemory 128mb\nmaxmemory-policy allkeys-lru\n`],
+  [
+    'redis.conf',
+    `requirepass ${secrets.redis}\nsave ""\nappendonly no\nmaxmemory 128mb\nmaxmemory-policy allkeys-lru\n`,
+  ],
 ] as const) {
   writeFileSync(join(folder, name), text);
   chmodSync(join(folder, name), 0o444);

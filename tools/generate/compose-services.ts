@@ -27,7 +27,10 @@ const operator = (script: string, more: Partial<ComposeService>): ComposeService
 /** One-off containers: they end, and the others wait for that. */
 const oneOffs = (): Record<string, ComposeService> => ({
   secrets: operator('tools/compose/make-secrets.ts', { volumes: ['secrets:/secrets'] }),
-  databases: operator('tools/compose/prepare-databases.ts', { volumes: [secretsRead], depends_on: { secrets: done, postgres: healthy } }),
+  databases: operator('tools/compose/prepare-databases.ts', {
+    volumes: [secretsRead],
+    depends_on: { secrets: done, postgres: healthy },
+  }),
   sample: operator('tools/compose/load-sample.ts', {
     volumes: ['secrets:/secrets'],
     depends_on: Object.fromEntries(services.map((service) => [service.name, healthy])),

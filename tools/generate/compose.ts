@@ -31,6 +31,7 @@ export function composeFile(): ComposeFile {
   return { name: 'cashloop', services: all, volumes: Object.fromEntries(volumes.map((name) => [name, {}])) };
 }
 
-export const composeText = (): string => header + stringify(composeFile(), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+export const composeText = (): string =>
+  header + stringify(composeFile(), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
 
 if (import.meta.main) writeFileSync(join(root, 'docker-compose.yml'), composeText());

@@ -55,5 +55,12 @@ test('follows a real topic from its beginning and goes on live, the highest vers
 }, 60_000);
 
 test('without the topic it says so', async () => {
-  await expect(followHolds({ brokers: broker.brokers, topic: `none-${randomUUID()}`, fromBeginning: false, onNews: () => undefined })).rejects.toThrow('has no topic');
+  await expect(
+    followHolds({
+      brokers: broker.brokers,
+      topic: `none-${randomUUID()}`,
+      fromBeginning: false,
+      onNews: () => undefined,
+    }),
+  ).rejects.toThrow('has no topic');
 }, 30_000);

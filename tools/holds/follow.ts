@@ -11,10 +11,21 @@ export interface Following {
  * Follows the hold topic until stopped. Keeps no offsets: everyone sees everything from where they start.
  * @throws UserFault when broker or topic are not there
  */
-export async function followHolds(options: { brokers: string[]; topic: string; fromBeginning: boolean; onNews: (news: HoldNews) => void; onReady?: () => void }): Promise<Following> {
+export async function followHolds(options: {
+  brokers: string[];
+  topic: string;
+  fromBeginning: boolean;
+  onNews: (news: HoldNews) => void;
+  onReady?: () => void;
+}): Promise<Following> {
   const { brokers, topic, fromBeginning, onNews } = options;
   quietTimers();
-  const kafka = new kafkajs.Kafka({ clientId: 'cashloop-holds', brokers, logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 3 } });
+  const kafka = new kafkajs.Kafka({
+    clientId: 'cashloop-holds',
+    brokers,
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry: { retries: 3 },
+  });
   await requireTopic(kafka, topic, brokers);
   const groupId = `cashloop-holds-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId });
@@ -25,7 +36,9 @@ export async function followHolds(options: { brokers: string[]; topic: string; f
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ message }) => {
-      const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, value?.toString()]));
+      const headers = Object.fromEntries(
+        Object.entries(message.headers ?? {}).map(([name, value]) => [name, value?.toString()]),
+      );
       const news = message.value === null ? undefined : board.take({ headers, value: message.value.toString() });
       if (news !== undefined) onNews(news);
     },
@@ -44,10 +57,14 @@ async function requireTopic(kafka: kafkajs.Kafka, topic: string, brokers: readon
   const admin = kafka.admin();
   try {
     await admin.connect();
-    if (!(await admin.listTopics()).includes(topic)) throw new UserFault(`Kafka at ${brokers.join(', ')} has no topic ${topic} yet.`, 'npm start -- --detach');
+    if (!(await admin.listTopics()).includes(topic))
+      throw new UserFault(`Kafka at ${brokers.join(', ')} has no topic ${topic} yet.`, 'npm start -- --detach');
   } catch (error) {
     if (error instanceof UserFault) throw error;
-    throw new UserFault(`Kafka does not answer at ${brokers.join(', ')}: ${error instanceof Error ? error.message : String(error)}.`, 'npm start -- --detach, or set KAFKA_BROKERS');
+    throw new UserFault(
+      `Kafka does not answer at ${brokers.join(', ')}: ${error instanceof Error ? error.message : String(error)}.`,
+      'npm start -- --detach, or set KAFKA_BROKERS',
+    );
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

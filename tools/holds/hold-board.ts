@@ -58,17 +58,40 @@ const columns: readonly [title: string, width: number][] = [
 ];
 
 const line = (cells: readonly string[]): string =>
-  cells.map((cell, at) => (/^-?[\d.]+ [A-Z]{3}$/.test(cell) ? cell.padStart(columns[at]![1]) : cell.padEnd(columns[at]![1]))).join(' ').trimEnd();
+  cells
+    .map((cell, at) =>
+      /^-?[\d.]+ [A-Z]{3}$/.test(cell) ? cell.padStart(columns[at]![1]) : cell.padEnd(columns[at]![1]),
+    )
+    .join(' ')
+    .trimEnd();
 
 export const header = (): string => line(columns.map(([title]) => title));
 
 /** One line of the terminal. */
 export function row({ time, hold }: HoldNews): string {
-  const money = (minor: string): string => (minor === '' ? '-' : `${formatDecimal(BigInt(minor), hold.currency)} ${hold.currency}`);
-  const why = hold.state === 'HELD' ? hold.causes.map(({ kind, amount_minor: minor }) => [kind.toLowerCase().replaceAll('_', ' '), minor === '' ? '' : `by ${money(minor)}`].join(' ').trim()).join(', ') : hold.released_because;
+  const money = (minor: string): string =>
+    minor === '' ? '-' : `${formatDecimal(BigInt(minor), hold.currency)} ${hold.currency}`;
+  const why =
+    hold.state === 'HELD'
+      ? hold.causes
+          .map(({ kind, amount_minor: minor }) =>
+            [kind.toLowerCase().replaceAll('_', ' '), minor === '' ? '' : `by ${money(minor)}`].join(' ').trim(),
+          )
+          .join(', ')
+      : hold.released_because;
   const severity = hold.state === 'HELD' ? hold.severity.toLowerCase() : '';
-  return line([time.slice(0, 19).replace('T', ' '), hold.account_id, hold.state.toLowerCase(), severity, money(hold.exposure_minor), money(hold.limit_in_force_minor), money(hold.way_out_minor), why]);
+  return line([
+    time.slice(0, 19).replace('T', ' '),
+    hold.account_id,
+    hold.state.toLowerCase(),
+    severity,
+    money(hold.exposure_minor),
+    money(hold.limit_in_force_minor),
+    money(hold.way_out_minor),
+    why,
+  ]);
 }
 
 /** The same as one JSON text, with the event's type, time and org beside the whole state. */
-export const json = ({ type, orgId, time, hold }: HoldNews): string => JSON.stringify({ type, time, org_id: orgId, ...hold });
+export const json = ({ type, orgId, time, hold }: HoldNews): string =>
+  JSON.stringify({ type, time, org_id: orgId, ...hold });

@@ -12,13 +12,19 @@ const command = new Command('npm run holds --')
   .description('Follows credit holds on Kafka as they are placed, changed and released, newest state per account.')
   .option('--from-beginning', 'show all holds so far first')
   .option('--json', 'one JSON text per line, for other programs')
-  .addHelpText('after', '\nThe brokers come from KAFKA_BROKERS, else from the running local system.\n\nExamples:\n  npm run holds -- --from-beginning\n  npm run -s holds -- --json | jq -r .account_id')
+  .addHelpText(
+    'after',
+    '\nThe brokers come from KAFKA_BROKERS, else from the running local system.\n\nExamples:\n  npm run holds -- --from-beginning\n  npm run -s holds -- --json | jq -r .account_id',
+  )
   .parse();
 const flags = command.opts<{ fromBeginning?: boolean; json?: boolean }>();
 
 function brokers(): string[] {
-  const told = process.env['KAFKA_BROKERS'] ?? readJson<{ kafkaBrokers?: string }>(join(foldersOf().state, 'env.json'))?.kafkaBrokers;
-  if (told === undefined || told === '') throw new UserFault('The local system is not running.', 'npm start -- --detach, or set KAFKA_BROKERS');
+  const told =
+    process.env['KAFKA_BROKERS'] ??
+    readJson<{ kafkaBrokers?: string }>(join(foldersOf().state, 'env.json'))?.kafkaBrokers;
+  if (told === undefined || told === '')
+    throw new UserFault('The local system is not running.', 'npm start -- --detach, or set KAFKA_BROKERS');
   return told.split(',').map((broker) => broker.trim());
 }
 
@@ -41,7 +47,8 @@ try {
       if (flags.json !== true) process.stderr.write('Following credit holds; Ctrl-C ends.\n');
     },
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void following.stop().finally(() => process.exit(0)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void following.stop().finally(() => process.exit(0)));
 } catch (error) {
   process.stderr.write(`${describeFault(error)}\n`);
   process.exitCode = 1;

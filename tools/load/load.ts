@@ -71,7 +71,10 @@ export async function load(args: readonly string[], around: Surroundings = realS
 
 function sayRemembered({ say }: Surroundings, before: Partial<Settings>, told: Partial<Settings>): void {
   const kept = Object.entries(before).filter(([name]) => !(name in told));
-  if (kept.length > 0) say(`As when this file was loaded: ${kept.map(([name, value]) => `${name.replaceAll('_', '-')} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')}.`);
+  if (kept.length > 0)
+    say(
+      `As when this file was loaded: ${kept.map(([name, value]) => `${name.replaceAll('_', '-')} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')}.`,
+    );
 }
 
 async function run(job: Job): Promise<number> {
@@ -81,7 +84,10 @@ async function run(job: Job): Promise<number> {
   const stack = request.dryRun ? undefined : await job.stack();
   const rowsGoOut = !request.dryRun && !request.verify;
   const folder = job.memory.folderOf(job.company);
-  const rejectsPath = request.rejects === undefined ? join(folder, 'rejects.csv') : resolve(process.env['INIT_CWD'] ?? '.', request.rejects);
+  const rejectsPath =
+    request.rejects === undefined
+      ? join(folder, 'rejects.csv')
+      : resolve(process.env['INIT_CWD'] ?? '.', request.rejects);
   if (request.rejects === undefined) rmSync(rejectsPath, { force: true });
   const meter = new Meter('reading', (2 * job.source.bytes) / 1e6, 'MB');
   const prepared = await prepare(opened, job.settings, {
@@ -98,16 +104,28 @@ async function run(job: Job): Promise<number> {
     say(`Nothing was loaded (--dry-run). The company would be "${job.company}".`);
     return 0;
   }
-  if (prepared.customers.length === 0) throw new UserFault(`${job.source.name} holds no document that can be loaded.`, 'npm run load -- FILE --dry-run, and --map or --mapping for its columns');
+  if (prepared.customers.length === 0)
+    throw new UserFault(
+      `${job.source.name} holds no document that can be loaded.`,
+      'npm run load -- FILE --dry-run, and --map or --mapping for its columns',
+    );
   return request.verify ? verifyFile(job, prepared, stack) : loadFile(job, prepared, stack);
 }
 
 async function verifyFile(job: Job, prepared: Prepared, stack: LocalStack): Promise<number> {
   const realm = await new StandIn(stack).realmOf(job.company);
-  if (realm === undefined) throw new UserFault(`There is no company "${job.company}" in the stand-in.`, `npm run load -- ${job.request.file}, or --company NAME if it was loaded into another one`);
+  if (realm === undefined)
+    throw new UserFault(
+      `There is no company "${job.company}" in the stand-in.`,
+      `npm run load -- ${job.request.file}, or --company NAME if it was loaded into another one`,
+    );
   const comparisons = await verify(prepared.writer.totals, new Gateway(stack), realm, job.pace);
   job.say(`\nCompany "${job.company}" (${realm}):\n${showComparison(comparisons)}`);
-  job.say(agree(comparisons) ? 'Both sides agree.' : 'The two sides differ: payments since the load, other files in the company, or rows still on their way.');
+  job.say(
+    agree(comparisons)
+      ? 'Both sides agree.'
+      : 'The two sides differ: payments since the load, other files in the company, or rows still on their way.',
+  );
   return agree(comparisons) ? 0 : 1;
 }
 
@@ -120,8 +138,14 @@ async function loadFile(job: Job, prepared: Prepared, stack: LocalStack): Promis
   memory.keep(company, {
     file: fileName(source),
     realm,
-    settings: { ...(job.remembered?.file === fileName(source) ? job.remembered.settings : {}), ...job.request.settings },
-    shifts: { ...remembered?.shifts, ...(prepared.plan.shiftDays === 0 ? {} : { [source.sha256]: prepared.plan.shiftDays }) },
+    settings: {
+      ...(job.remembered?.file === fileName(source) ? job.remembered.settings : {}),
+      ...job.request.settings,
+    },
+    shifts: {
+      ...remembered?.shifts,
+      ...(prepared.plan.shiftDays === 0 ? {} : { [source.sha256]: prepared.plan.shiftDays }),
+    },
     ...(created ? { sending: undefined, limits: undefined } : {}),
   });
   say(`\nLoading into "${company}" (${realm})${created ? ', a new company' : ''}.`);
@@ -130,14 +154,21 @@ async function loadFile(job: Job, prepared: Prepared, stack: LocalStack): Promis
   rmSync(refusals.path, { force: true });
   const sent = await send(job, prepared, standIn, realm, refusals);
   refusals.close();
-  say(`${sent.created} rows are new, ${sent.skipped} were there already, ${sent.refused} were refused${sent.refused === 0 ? '.' : `, written to ${refusals.path}:`}`);
+  say(
+    `${sent.created} rows are new, ${sent.skipped} were there already, ${sent.refused} were refused${sent.refused === 0 ? '.' : `, written to ${refusals.path}:`}`,
+  );
   for (const [reason, count] of refusals.reasons().slice(0, 5)) say(`  ${count} x ${reason}`);
   await connect(gateway, realm, sent.created);
   await awaitImport(gateway, realm, before + sent.created, job.pace);
-  await awaitCredit(gateway, realm, documentsIn(prepared) - sent.refused, { ...job.pace, stillMs: job.pace?.stillMs ?? 20_000 });
+  await awaitCredit(gateway, realm, documentsIn(prepared) - sent.refused, {
+    ...job.pace,
+    stillMs: job.pace?.stillMs ?? 20_000,
+  });
   await giveLimits(job, prepared, gateway, realm);
   memory.keep(company, { file: fileName(source), sending: undefined });
-  say(`Done. Compare both sides with: npm run load -- --verify ${job.request.file}${job.request.company === undefined ? '' : ` --company "${company}"`}`);
+  say(
+    `Done. Compare both sides with: npm run load -- --verify ${job.request.file}${job.request.company === undefined ? '' : ` --company "${company}"`}`,
+  );
   return 0;
 }
 
@@ -150,14 +181,33 @@ function homeCurrency({ customers }: Prepared): string {
   return [...counts].sort((a, b) => b[1] - a[1])[0]![0];
 }
 
-async function send(job: Job, prepared: Prepared, standIn: StandIn, realm: string, refusals: Refusals): ReturnType<typeof sendRows> {
+async function send(
+  job: Job,
+  prepared: Prepared,
+  standIn: StandIn,
+  realm: string,
+  refusals: Refusals,
+): ReturnType<typeof sendRows> {
   const { memory, company, source } = job;
-  const rows = digest([source.sha256, JSON.stringify(job.settings), String(prepared.plan.shiftDays), realm, ...prepared.spools.map((spool) => String(spool.rows))]);
+  const rows = digest([
+    source.sha256,
+    JSON.stringify(job.settings),
+    String(prepared.plan.shiftDays),
+    realm,
+    ...prepared.spools.map((spool) => String(spool.rows)),
+  ]);
   const stopped = memory.of(company)?.sending;
   const done = stopped?.rows === rows ? stopped.done : 0;
   if (done > 0) job.say(`Going on where the last run stopped, after ${done} calls.`);
-  const meter = new Meter('sending', prepared.spools.reduce((sum, spool) => sum + spool.rows, 0), 'rows');
-  const position = { done, advance: (calls: number) => memory.keep(company, { file: fileName(source), sending: { rows, done: calls } }) };
+  const meter = new Meter(
+    'sending',
+    prepared.spools.reduce((sum, spool) => sum + spool.rows, 0),
+    'rows',
+  );
+  const position = {
+    done,
+    advance: (calls: number) => memory.keep(company, { file: fileName(source), sending: { rows, done: calls } }),
+  };
   const sent = await sendRows(standIn, realm, prepared.spools, position, refusals, (count) => meter.to(count));
   meter.done();
   return sent;
@@ -174,14 +224,18 @@ async function giveLimits(job: Job, prepared: Prepared, gateway: Gateway, realm:
   const general = job.settings.limit;
   const orders: LimitOrder[] = prepared.customers.flatMap((customer) => {
     const minor = customer.limit ?? (general === undefined ? undefined : parsedLimit(general, customer.currency));
-    return minor === undefined ? [] : [{ names: [customer.display_name, otherName(customer)], limit: formatDecimal(minor, customer.currency) }];
+    return minor === undefined
+      ? []
+      : [{ names: [customer.display_name, otherName(customer)], limit: formatDecimal(minor, customer.currency) }];
   });
   if (orders.length === 0) return job.say('No limits: the customers are unrated (--limit AMOUNT gives them one).');
   const sent = digest(orders.map(({ names, limit }) => `${names[0]}=${limit}`));
   if (job.memory.of(job.company)?.limits === sent) return job.say('Limits were set before and are left as they are.');
   const { set, unknown } = await setLimits(gateway, realm, orders, `ledger ${job.company}`.slice(0, 200));
   job.memory.keep(job.company, { file: fileName(job.source), limits: unknown.length === 0 ? sent : undefined });
-  job.say(`${set} limits set${unknown.length === 0 ? '' : `; ${unknown.length} customers are not known yet (run the same command again)`}.`);
+  job.say(
+    `${set} limits set${unknown.length === 0 ? '' : `; ${unknown.length} customers are not known yet (run the same command again)`}.`,
+  );
 }
 
 function parsedLimit(text: string, currency: string): bigint {
@@ -192,4 +246,5 @@ function parsedLimit(text: string, currency: string): bigint {
   }
 }
 
-const digest = (texts: readonly string[]): string => createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 32);
+const digest = (texts: readonly string[]): string =>
+  createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 32);

@@ -49,7 +49,9 @@ export class Memory {
   /** The name for a file's own company: after folder and file, and not that of another file. */
   nameFor(source: Source): string {
     const path = source.name === '-' ? '-' : source.path;
-    const known = Object.entries(this.#companies).find(([, memory]) => memory.file === (path === '-' ? `-${source.sha256}` : path));
+    const known = Object.entries(this.#companies).find(
+      ([, memory]) => memory.file === (path === '-' ? `-${source.sha256}` : path),
+    );
     if (known !== undefined) return known[0];
     const wanted = path === '-' ? `standard input ${source.sha256.slice(0, 8)}` : fileTitle(path);
     let name = wanted;
@@ -70,7 +72,9 @@ export const fileName = (source: Source): string => (source.name === '-' ? `-${s
 
 /** "ibm_ar invoices" for ibm_ar/invoices.csv: many ledgers are called invoices. */
 export function fileTitle(path: string): string {
-  const name = basename(path).replace(/\.gz$/i, '').replace(/\.(csv|tsv|txt)$/i, '');
+  const name = basename(path)
+    .replace(/\.gz$/i, '')
+    .replace(/\.(csv|tsv|txt)$/i, '');
   const folder = basename(dirname(path));
   return (folder === '' || folder === '.' ? name : `${folder} ${name}`).slice(0, 90);
 }

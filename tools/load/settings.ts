@@ -30,4 +30,11 @@ export interface Settings {
   shift_to_today: boolean;
 }
 
-export const noSettings = (): Settings => ({ columns: {}, payments: [], header: true, status: {}, zeros: 'prove', shift_to_today: false });
+export const noSettings = (): Settings => ({
+  columns: {},
+  payments: [],
+  header: true,
+  status: {},
+  zeros: 'prove',
+  shift_to_today: false,
+});

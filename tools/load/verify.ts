@@ -32,10 +32,17 @@ export function compare(file: LedgerTotals, credit: readonly CreditTotals[]): Co
 }
 
 export const agree = (comparisons: readonly Comparison[]): boolean =>
-  comparisons.every(({ fileOpen, creditOpen, filePaid, creditPaid }) => fileOpen === creditOpen && filePaid === creditPaid);
+  comparisons.every(
+    ({ fileOpen, creditOpen, filePaid, creditPaid }) => fileOpen === creditOpen && filePaid === creditPaid,
+  );
 
 /** Asks until both sides agree or credit-scoring's figures have stood still. */
-export async function verify(file: LedgerTotals, gateway: Gateway, realm: string, options: { stillMs?: number; everyMs?: number } = {}): Promise<Comparison[]> {
+export async function verify(
+  file: LedgerTotals,
+  gateway: Gateway,
+  realm: string,
+  options: { stillMs?: number; everyMs?: number } = {},
+): Promise<Comparison[]> {
   const still = new Stillness(options.stillMs ?? 15_000);
   for (;;) {
     const totals = await gateway.totals(realm);
@@ -47,7 +54,11 @@ export async function verify(file: LedgerTotals, gateway: Gateway, realm: string
 
 export function showComparison(comparisons: readonly Comparison[]): string {
   const head = ['currency', 'figure', 'file', 'credit-scoring', 'difference'];
-  const table = new Table({ head, style: { head: [], border: [] }, colAligns: ['left', 'left', 'right', 'right', 'right'] });
+  const table = new Table({
+    head,
+    style: { head: [], border: [] },
+    colAligns: ['left', 'left', 'right', 'right', 'right'],
+  });
   for (const { currency, fileOpen, creditOpen, filePaid, creditPaid } of comparisons) {
     const money = (minor: bigint): string => formatDecimal(minor, currency);
     table.push([currency, 'open balance', money(fileOpen), money(creditOpen), money(creditOpen - fileOpen)]);

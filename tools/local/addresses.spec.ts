@@ -8,7 +8,11 @@ describe('addresses', () => {
   });
 
   test('name servers of somebody else', () => {
-    const env = { KAFKA_BROKERS: 'k1:9092,k2:9092', DATABASE_URL: 'postgres://root:x@db/postgres', REDIS_URL: 'redis://r' };
+    const env = {
+      KAFKA_BROKERS: 'k1:9092,k2:9092',
+      DATABASE_URL: 'postgres://root:x@db/postgres',
+      REDIS_URL: 'redis://r',
+    };
     expect(addressesOf(8080, env)).toMatchObject({
       external: { kafka: true, postgres: true, redis: true },
       kafkaBrokers: 'k1:9092,k2:9092',

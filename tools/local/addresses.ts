@@ -28,7 +28,9 @@ export function addressesOf(base: number, env: NodeJS.ProcessEnv = process.env):
   const port = (name: string): number => ports.get(name) ?? 0;
   const pick = (name: string, part: string, own: string): { url: string; external: boolean } => {
     const text = given(env, name);
-    return text === undefined || isOurs(text, port(part)) ? { url: own, external: false } : { url: text, external: true };
+    return text === undefined || isOurs(text, port(part))
+      ? { url: own, external: false }
+      : { url: text, external: true };
   };
   const kafka = pick('KAFKA_BROKERS', 'kafka', `${host}:${port('kafka')}`);
   const postgres = pick('DATABASE_URL', 'postgres', `postgres://${adminName}@${host}:${port('postgres')}/postgres`);

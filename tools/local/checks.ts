@@ -25,8 +25,10 @@ function node(): Check {
 
 async function java(addresses: Addresses): Promise<Check> {
   const { java: found, tooOld } = await findJava();
-  if (found !== undefined) return { name: 'Java', state: 'ok', text: `${found.major} from ${found.from} (${found.path})` };
-  if (addresses.external.kafka) return { name: 'Java', state: 'ok', text: 'not needed: KAFKA_BROKERS names your Kafka' };
+  if (found !== undefined)
+    return { name: 'Java', state: 'ok', text: `${found.major} from ${found.from} (${found.path})` };
+  if (addresses.external.kafka)
+    return { name: 'Java', state: 'ok', text: 'not needed: KAFKA_BROKERS names your Kafka' };
   const met = tooOld.map((old) => `${old.path} is ${old.major}`).join(', ');
   const next = process.platform === 'darwin' ? 'brew install openjdk' : installCommand(['default-jre-headless']);
   if (installRight() !== 'none') return { name: 'Java', state: 'warn', text: 'missing; npm start installs it' };
@@ -34,7 +36,8 @@ async function java(addresses: Addresses): Promise<Check> {
 }
 
 function maven(addresses: Addresses): Check {
-  if (addresses.external.kafka || haveKafkaJars()) return { name: 'Maven', state: 'ok', text: 'not needed: Kafka is here' };
+  if (addresses.external.kafka || haveKafkaJars())
+    return { name: 'Maven', state: 'ok', text: 'not needed: Kafka is here' };
   const found = findMaven();
   if (found !== undefined) return { name: 'Maven', state: 'ok', text: found };
   if (installRight() !== 'none') return { name: 'Maven', state: 'warn', text: 'missing; npm start installs it' };
@@ -63,7 +66,8 @@ export async function ports(addresses: Addresses, held: ReadonlySet<number>): Pr
     if (!(await portIsFree(port))) taken.push(`${port} (${name})`);
   }
   const numbers = [...addresses.ports.values()];
-  if (taken.length === 0) return { name: 'Ports', state: 'ok', text: `${Math.min(...numbers)}-${Math.max(...numbers)} as needed` };
+  if (taken.length === 0)
+    return { name: 'Ports', state: 'ok', text: `${Math.min(...numbers)}-${Math.max(...numbers)} as needed` };
   return {
     name: 'Ports',
     state: 'fail',
@@ -76,13 +80,18 @@ function disk(folders: Folders): Check {
   const stats = statfsSync(nearestExisting(folders.home));
   const free = (stats.bavail * stats.bsize) / gigabyte;
   const text = `${free.toFixed(1)} GB free`;
-  if (free < 1) return { name: 'Disk', state: 'fail', text: `${text}; at least 1 GB is needed`, next: 'make room, then npm start' };
+  if (free < 1)
+    return { name: 'Disk', state: 'fail', text: `${text}; at least 1 GB is needed`, next: 'make room, then npm start' };
   return { name: 'Disk', state: free < 3 ? 'warn' : 'ok', text };
 }
 
 function memory(): Check {
   const total = totalmem() / gigabyte;
-  return { name: 'Memory', state: total < 3 ? 'warn' : 'ok', text: `${total.toFixed(1)} GB (the whole system takes about 2)` };
+  return {
+    name: 'Memory',
+    state: total < 3 ? 'warn' : 'ok',
+    text: `${total.toFixed(1)} GB (the whole system takes about 2)`,
+  };
 }
 
 function permissions(folders: Folders): Check {

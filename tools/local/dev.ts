@@ -24,16 +24,20 @@ function asked(args: readonly string[]): { name: string; inspect: number } {
   const at = args.indexOf('--inspect');
   const name = args.find((arg, index) => !arg.startsWith('--') && (at === -1 || index !== at + 1));
   const known = services.map((service) => service.name);
-  if (name === undefined || !known.includes(name)) throw new UserFault(`${name ?? 'Nothing'} is not a service.`, `npm run dev -- NAME, one of ${known.join(', ')}`);
+  if (name === undefined || !known.includes(name))
+    throw new UserFault(`${name ?? 'Nothing'} is not a service.`, `npm run dev -- NAME, one of ${known.join(', ')}`);
   const inspect = at === -1 ? 9229 : Number(args[at + 1]);
-  if (!Number.isInteger(inspect) || inspect < 1024 || inspect > 65_535) throw new UserFault('--inspect wants a port.', `npm run dev -- ${name} --inspect 9230`);
+  if (!Number.isInteger(inspect) || inspect < 1024 || inspect > 65_535)
+    throw new UserFault('--inspect wants a port.', `npm run dev -- ${name} --inspect 9230`);
   return { name, inspect };
 }
 
 function runningPart(folders: Folders, name: string): PartRecord {
   const run = readRun(folders.state);
-  if (run === undefined || !isAlive(run.supervisor)) throw new UserFault('Cashloop does not run here.', 'npm start -- --detach');
-  if (isTakenOver(folders.state, name)) throw new UserFault(`${name} runs from source already.`, 'end the other npm run dev');
+  if (run === undefined || !isAlive(run.supervisor))
+    throw new UserFault('Cashloop does not run here.', 'npm start -- --detach');
+  if (isTakenOver(folders.state, name))
+    throw new UserFault(`${name} runs from source already.`, 'end the other npm run dev');
   const part = run.parts.find((one) => one.name === name);
   if (part?.port === undefined) throw new UserFault(`${name} is not running yet.`, 'npm run status');
   return part;
@@ -41,8 +45,16 @@ function runningPart(folders: Folders, name: string): PartRecord {
 
 /** Plain Node on the compiled files, restarting when one changes: the same program as otherwise, with a debugger port. */
 function startFromSource(folders: Folders, name: string, inspect: number): ChildProcess {
-  const env = readJson<{ services: Record<string, Record<string, string>> }>(join(folders.state, 'env.json'))?.services[name] ?? {};
-  const args = ['--watch', '--watch-preserve-output', `--inspect=${host}:${inspect}`, '--enable-source-maps', join('dist', 'main.js')];
+  const env =
+    readJson<{ services: Record<string, Record<string, string>> }>(join(folders.state, 'env.json'))?.services[name] ??
+    {};
+  const args = [
+    '--watch',
+    '--watch-preserve-output',
+    `--inspect=${host}:${inspect}`,
+    '--enable-source-maps',
+    join('dist', 'main.js'),
+  ];
   return spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', ...args], {
     cwd: serviceFolder(name),
     env: { ...machineEnv(process.env), ...env, NODE_ENV: 'development' },
@@ -65,7 +77,11 @@ async function main(): Promise<void> {
   const { name, inspect } = asked(process.argv.slice(2));
   const folders = foldersOf();
   const part = runningPart(folders, name);
-  if (!(await portIsFree(inspect))) throw new UserFault(`Port ${inspect} for the debugger is taken.`, `npm run dev -- ${name} --inspect ${inspect + 1}`);
+  if (!(await portIsFree(inspect)))
+    throw new UserFault(
+      `Port ${inspect} for the debugger is taken.`,
+      `npm run dev -- ${name} --inspect ${inspect + 1}`,
+    );
   const holder = identityOf(process.pid) ?? { pid: process.pid, started: '' };
   const children: ProcessIdentity[] = [];
   takeOver(folders.state, name, { holder, children });
@@ -79,7 +95,9 @@ async function main(): Promise<void> {
     const child = startFromSource(folders, name, inspect);
     children.push(identityOf(child.pid ?? 0) ?? { pid: child.pid ?? 0, started: '' });
     takeOver(folders.state, name, { holder, children });
-    say(`${name} runs from source on ${part.url ?? ''}, debugger on ${host}:${inspect}. Ctrl-C puts the compiled one back.`);
+    say(
+      `${name} runs from source on ${part.url ?? ''}, debugger on ${host}:${inspect}. Ctrl-C puts the compiled one back.`,
+    );
     const supervisor = readRun(folders.state)?.supervisor;
     const gone = (async () => {
       while (supervisor !== undefined && isAlive(supervisor)) await sleep(500, undefined, { ref: false });

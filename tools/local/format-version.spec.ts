@@ -27,7 +27,9 @@ describe('format of the data', () => {
   test('data of one set of servers are not used with another', async () => {
     await inTemporaryFolder((folder) => {
       writeFormat(folder, ours);
-      expect(() => checkFormat(folder, { ...ours, kafka: 'k:9092' })).toThrow('made with kafka at ours, now it is k:9092');
+      expect(() => checkFormat(folder, { ...ours, kafka: 'k:9092' })).toThrow(
+        'made with kafka at ours, now it is k:9092',
+      );
     });
   });
 });

@@ -26,14 +26,23 @@ async function missingPackages(addresses: Addresses): Promise<string[]> {
 }
 
 /** Installs what is missing. Without the right to, says what to ask for; Redis and Prometheus can be done without. */
-export async function installPrograms(addresses: Addresses, folders: Folders, say: (text: string) => void): Promise<Programs> {
+export async function installPrograms(
+  addresses: Addresses,
+  folders: Folders,
+  say: (text: string) => void,
+): Promise<Programs> {
   const wanted = await missingPackages(addresses);
   if (wanted.length > 0) {
     say(`  … installing ${wanted.join(', ')}`);
     const { missing, why } = installPackages(wanted, join(folders.logs, 'install.log'));
-    if (missing.length > 0) say(`  ! ${missing.join(', ')} cannot be installed (${why}).\n      Ask for: ${installCommand(missing)}`);
+    if (missing.length > 0)
+      say(`  ! ${missing.join(', ')} cannot be installed (${why}).\n      Ask for: ${installCommand(missing)}`);
   }
-  return { ...(await kafka(addresses, folders, say)), ...found('redis', 'redis-server'), ...found('prometheus', 'prometheus') };
+  return {
+    ...(await kafka(addresses, folders, say)),
+    ...found('redis', 'redis-server'),
+    ...found('prometheus', 'prometheus'),
+  };
 }
 
 function found(key: 'redis' | 'prometheus', program: string): Pick<Programs, 'redis' | 'prometheus'> {
@@ -41,10 +50,15 @@ function found(key: 'redis' | 'prometheus', program: string): Pick<Programs, 're
   return path === undefined ? {} : { [key]: path };
 }
 
-async function kafka(addresses: Addresses, folders: Folders, say: (text: string) => void): Promise<Pick<Programs, 'kafka'>> {
+async function kafka(
+  addresses: Addresses,
+  folders: Folders,
+  say: (text: string) => void,
+): Promise<Pick<Programs, 'kafka'>> {
   if (addresses.external.kafka) return {};
   const { java } = await findJava();
-  if (java === undefined) throw new UserFault('Kafka needs Java 17 or later, and there is none.', installCommand(['default-jre-headless']));
+  if (java === undefined)
+    throw new UserFault('Kafka needs Java 17 or later, and there is none.', installCommand(['default-jre-headless']));
   if (!haveKafkaJars()) say('  … fetching Kafka by Maven');
   return { kafka: { java, jars: await fetchKafkaJars(java, join(folders.logs, 'maven.log')) } };
 }

@@ -21,7 +21,10 @@ export function majorOf(versionText: string): number | undefined {
 export function onPath(name: string, path = process.env['PATH'] ?? ''): string | undefined {
   // Debian keeps servers in /usr/sbin, which a plain user's PATH lacks.
   const folders = [...path.split(delimiter), '/usr/local/bin', '/usr/bin', '/usr/sbin', '/opt/homebrew/bin'];
-  return folders.filter(Boolean).map((folder) => join(folder, name)).find((file) => existsSync(file));
+  return folders
+    .filter(Boolean)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
 }
 
 function candidates(): { path: string; from: string }[] {

@@ -43,15 +43,27 @@ export async function fetchKafkaJars(java: Java, log: string): Promise<string> {
   const folder = kafkaJarsFolder();
   if (haveKafkaJars()) return folder;
   const maven = findMaven();
-  if (maven === undefined) throw new UserFault('Maven (mvn) is missing; it fetches the Kafka broker.', 'sudo apt-get install maven');
+  if (maven === undefined)
+    throw new UserFault('Maven (mvn) is missing; it fetches the Kafka broker.', 'sudo apt-get install maven');
   const partial = `${folder}.partial-${process.pid}`;
   mkdirSync(partial, { recursive: true });
-  const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`, ...proxyFlags(process.env)];
+  const args = [
+    '-q',
+    '-B',
+    '-f',
+    pom,
+    'dependency:copy-dependencies',
+    `-DoutputDirectory=${partial}`,
+    ...proxyFlags(process.env),
+  ];
   const status = await runToLog(maven, args, mavenEnv(java), log);
   if (status !== 0 || readdirSync(partial).length < 20) {
     rmSync(partial, { recursive: true, force: true });
     const words = tail(log, 20).join('\n');
-    throw new UserFault(`Maven could not fetch the Kafka broker:\n${words}`, 'check network, proxy and ~/.m2/settings.xml, then npm start');
+    throw new UserFault(
+      `Maven could not fetch the Kafka broker:\n${words}`,
+      'check network, proxy and ~/.m2/settings.xml, then npm start',
+    );
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);

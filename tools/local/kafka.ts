@@ -29,9 +29,13 @@ export function newClusterId(): string {
 
 /** Java reads .properties files as Latin-1; everything beyond ASCII must be escaped, and so must a backslash. */
 export function propertyValue(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(/[^\x20-\x7e]/g, (char) =>
-    Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
-  );
+  return text
+    .replace(/\\/g, '\\\\')
+    .replace(/[^\x20-\x7e]/g, (char) =>
+      Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+        '',
+      ),
+    );
 }
 
 export function serverProperties(plan: KafkaPlan): string {
@@ -58,7 +62,9 @@ export function serverProperties(plan: KafkaPlan): string {
     'log.index.size.max.bytes': 2097152,
     'log.segment.bytes': 268435456,
   };
-  return `${Object.entries(settings).map(([name, value]) => `${name}=${value}`).join('\n')}\n`;
+  return `${Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')}\n`;
 }
 
 /** Writes the settings, formats the storage once, and answers how to run the broker. */
@@ -70,7 +76,15 @@ export async function prepareKafka(plan: KafkaPlan): Promise<Command> {
   const logging = `-Dlog4j2.configurationFile=${join(root, 'deploy', 'kafka', 'log4j2.xml')}`;
   const small = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'];
   if (!existsSync(join(plan.folder, 'logs', 'meta.properties'))) {
-    const format = ['-Xmx256m', ...small, logging, ...classPath, 'kafka.tools.StorageTool', 'format', '--ignore-formatted'];
+    const format = [
+      '-Xmx256m',
+      ...small,
+      logging,
+      ...classPath,
+      'kafka.tools.StorageTool',
+      'format',
+      '--ignore-formatted',
+    ];
     await formatStorage(plan, [...format, '-t', newClusterId(), '-c', properties]);
   }
   return {
@@ -87,6 +101,9 @@ async function formatStorage(plan: KafkaPlan, args: string[]): Promise<void> {
     await promisify(execFile)(plan.java.path, args, { env: javaEnv(), cwd: plan.folder, timeout: 60_000 });
   } catch (error) {
     const words = (error as { stderr?: string; stdout?: string }).stderr ?? String(error);
-    throw new UserFault(`Kafka could not prepare its folder ${plan.folder}: ${words.trim()}`, 'npm run reset, then npm start');
+    throw new UserFault(
+      `Kafka could not prepare its folder ${plan.folder}: ${words.trim()}`,
+      'npm run reset, then npm start',
+    );
   }
 }

@@ -14,9 +14,13 @@ function asked(args: readonly string[]): { name: string; lines: number; follow: 
   const lines = linesAt === -1 ? 50 : Number(args[linesAt + 1]);
   const known = [...parts.map((part) => part.name), ...extra];
   if (name === undefined || !known.includes(name)) {
-    throw new UserFault(name === undefined ? 'Which log?' : `There is no part ${name}.`, `npm run logs -- NAME, one of ${known.join(', ')}`);
+    throw new UserFault(
+      name === undefined ? 'Which log?' : `There is no part ${name}.`,
+      `npm run logs -- NAME, one of ${known.join(', ')}`,
+    );
   }
-  if (!Number.isInteger(lines) || lines < 0) throw new UserFault('--lines wants a whole number.', `npm run logs -- ${name} --lines 100`);
+  if (!Number.isInteger(lines) || lines < 0)
+    throw new UserFault('--lines wants a whole number.', `npm run logs -- ${name} --lines 100`);
   return { name, lines, follow: !args.includes('--no-follow') };
 }
 

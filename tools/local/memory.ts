@@ -59,7 +59,9 @@ export function memoryOf(pids: readonly number[]): Map<number, number> {
   if (process.platform !== 'linux') {
     const all = otherProcesses();
     const bytes = new Map(all.map((entry) => [entry.pid, entry.bytes]));
-    return new Map(pids.map((pid) => [pid, withDescendants(pid, all).reduce((sum, one) => sum + (bytes.get(one) ?? 0), 0)]));
+    return new Map(
+      pids.map((pid) => [pid, withDescendants(pid, all).reduce((sum, one) => sum + (bytes.get(one) ?? 0), 0)]),
+    );
   }
   const all = linuxProcesses();
   return new Map(pids.map((pid) => [pid, withDescendants(pid, all).reduce((sum, one) => sum + bytesOf(one), 0)]));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { runMigrations } from '@cashloop/persistence/migrate';
+import type { MigrationPlan } from '@cashloop/persistence/migrate';
 import { root } from './folders.ts';
 
 export interface MigrationTask {
@@ -13,10 +14,10 @@ export interface MigrationTask {
   serviceRole: string;
 }
 
-async function migrationsOf(service: string): Promise<Function[]> {
+async function migrationsOf(service: string): Promise<MigrationPlan['migrations']> {
   const file = join(root, 'services', service, 'dist', 'migrations', 'index.js');
   if (!existsSync(file)) return [];
-  const loaded = (await import(pathToFileURL(file).href)) as { migrations?: Function[] };
+  const loaded = (await import(pathToFileURL(file).href)) as { migrations?: MigrationPlan['migrations'] };
   return loaded.migrations ?? [];
 }
 

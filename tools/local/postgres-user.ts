@@ -29,7 +29,10 @@ export function postgresUser(): PostgresUser {
   spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
   const made = find();
   if (made === undefined) {
-    throw new UserFault('Postgres refuses to run as root and the user "postgres" could not be made.', 'run as a plain user: npm start');
+    throw new UserFault(
+      'Postgres refuses to run as root and the user "postgres" could not be made.',
+      'run as a plain user: npm start',
+    );
   }
   return made;
 }
@@ -59,7 +62,10 @@ export function postgresHome(home: string, dataFolder: string, user: PostgresUse
 /** The programs, copied to where their user can run them when the clone is out of reach. */
 export function reachablePrograms(native: string, home: string, user: PostgresUser): string {
   if (user.uid === undefined || everybodyReaches(native)) return native;
-  const version = createHash('sha256').update(readFileSync(join(native, '..', 'package.json'))).digest('hex').slice(0, 12);
+  const version = createHash('sha256')
+    .update(readFileSync(join(native, '..', 'package.json')))
+    .digest('hex')
+    .slice(0, 12);
   const copy = join(outsideFolder(home), `programs-${version}`);
   if (existsSync(copy)) return copy;
   const partial = `${copy}.partial-${process.pid}`;

@@ -60,7 +60,9 @@ async function makeRoles(admin: pg.Client, service: string, secrets: Secrets): P
   for (const [name, password] of roles) {
     const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [name]);
     if (rowCount !== 0) continue;
-    await admin.query(`create role ${quoted(name)} login password ${literal(password)} nosuperuser nocreatedb nocreaterole`);
+    await admin.query(
+      `create role ${quoted(name)} login password ${literal(password)} nosuperuser nocreatedb nocreaterole`,
+    );
   }
   for (const [setting, value] of Object.entries(limits)) {
     await admin.query(`alter role ${quoted(names.login)} set ${setting} = ${literal(value)}`);

@@ -15,7 +15,8 @@ export function compiledPath(folder: string, file: string): string {
   return join(folder, 'dist', relative(join(folder, 'src'), file)).replace(/\.ts$/, '.js');
 }
 
-const isProgram = (file: string): boolean => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.endsWith('.d.ts');
+const isProgram = (file: string): boolean =>
+  file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.endsWith('.d.ts');
 
 /** Compiles one file just as the build does; a deleted source takes its compiled file along. */
 async function compile(folder: string, file: string): Promise<void> {
@@ -24,7 +25,13 @@ async function compile(folder: string, file: string): Promise<void> {
     rmSync(target, { force: true });
     return;
   }
-  const options = { configFile: join(root, '.swcrc'), swcrc: false, filename: file, sourceFileName: relative(dirname(target), file), outputPath: target };
+  const options = {
+    configFile: join(root, '.swcrc'),
+    swcrc: false,
+    filename: file,
+    sourceFileName: relative(dirname(target), file),
+    outputPath: target,
+  };
   const { code, map } = await transformFile(file, options);
   mkdirSync(dirname(target), { recursive: true });
   if (map !== undefined) writeFileSync(`${target}.map`, map);
@@ -42,10 +49,15 @@ export function compileOnSave(service: string, told: (text: string) => void): FS
         await compile(folder, file);
         told(`compiled ${relative(root, file)}`);
       } catch (error) {
-        told(`${relative(root, file)} does not compile; the last good one keeps running\n${error instanceof Error ? error.message : String(error)}`);
+        told(
+          `${relative(root, file)} does not compile; the last good one keeps running\n${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     };
-    waiting.set(file, setTimeout(() => void run(), 60));
+    waiting.set(
+      file,
+      setTimeout(() => void run(), 60),
+    );
   };
   return projectFolders(service).map((folder) =>
     watch(join(folder, 'src'), { recursive: true }, (_event, name) => {

@@ -15,10 +15,17 @@ import { readRun } from './run-state.ts';
 function refuseExternal(folders: Folders): void {
   const now = addressesOf(portBase()).external;
   const noted = readJson<{ servers: Record<string, string> }>(join(folders.data, 'format.json'))?.servers ?? {};
-  const run = readRun(folders.state)?.parts.filter((part) => part.external === true).map((part) => part.name) ?? [];
+  const run =
+    readRun(folders.state)
+      ?.parts.filter((part) => part.external === true)
+      .map((part) => part.name) ?? [];
   const external = new Set([
-    ...Object.entries(now).filter(([, is]) => is).map(([name]) => name),
-    ...Object.entries(noted).filter(([, where]) => where !== 'ours').map(([name]) => name),
+    ...Object.entries(now)
+      .filter(([, is]) => is)
+      .map(([name]) => name),
+    ...Object.entries(noted)
+      .filter(([, where]) => where !== 'ours')
+      .map(([name]) => name),
     ...run,
   ]);
   if (external.size === 0) return;
@@ -31,8 +38,11 @@ function refuseExternal(folders: Folders): void {
 function refuseRunning(folders: Folders): void {
   const run = readRun(folders.state);
   if (run === undefined) return;
-  const alive = run.parts.filter((part) => part.identity !== undefined && isAlive(part.identity)).map((part) => part.name);
-  if (isAlive(run.supervisor) || alive.length > 0) throw new UserFault('Cashloop runs here.', 'npm stop, then npm run reset');
+  const alive = run.parts
+    .filter((part) => part.identity !== undefined && isAlive(part.identity))
+    .map((part) => part.name);
+  if (isAlive(run.supervisor) || alive.length > 0)
+    throw new UserFault('Cashloop runs here.', 'npm stop, then npm run reset');
 }
 
 async function confirmed(folders: Folders): Promise<boolean> {
@@ -56,7 +66,10 @@ function removeAll(folders: string[]): void {
     }
   } catch (error) {
     for (const [folder, aside] of moved.reverse()) renameSync(aside, folder);
-    throw new UserFault(`Nothing was removed: ${error instanceof Error ? error.message : String(error)}.`, 'mend the permissions, then npm run reset');
+    throw new UserFault(
+      `Nothing was removed: ${error instanceof Error ? error.message : String(error)}.`,
+      'mend the permissions, then npm run reset',
+    );
   }
   for (const [, aside] of moved) rmSync(aside, { recursive: true, force: true });
 }

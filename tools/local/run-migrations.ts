@@ -22,7 +22,10 @@ export async function migrateAll(source: EnvSource, services: readonly string[])
   child.stdin.end(JSON.stringify(tasks));
   const status = await new Promise<number>((done) => child.once('close', (code) => done(code ?? 1)));
   if (status !== 0) {
-    throw new UserFault(`A migration failed; nothing of it was applied.\n${err.trim()}`, 'mend the migration, then npm start');
+    throw new UserFault(
+      `A migration failed; nothing of it was applied.\n${err.trim()}`,
+      'mend the migration, then npm start',
+    );
   }
   return out.trim().split('\n').filter(Boolean);
 }

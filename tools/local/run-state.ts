@@ -41,5 +41,7 @@ export function stopRank(name: string): number {
 
 /** Parts in groups that stop one after the other. */
 export function stopGroups<T extends { name: string }>(parts: readonly T[]): T[][] {
-  return [0, 1, 2, 3].map((rank) => parts.filter((part) => stopRank(part.name) === rank)).filter((group) => group.length > 0);
+  return [0, 1, 2, 3]
+    .map((rank) => parts.filter((part) => stopRank(part.name) === rank))
+    .filter((group) => group.length > 0);
 }

@@ -37,7 +37,10 @@ interface CompanyStatus {
 
 export async function logIn(targets: Pick<SampleTargets, 'gateway' | 'email' | 'password'>): Promise<string> {
   const body = { email: targets.email, password: targets.password };
-  const { access_token } = await callJson<{ access_token: string }>(`${targets.gateway}/auth/login`, { method: 'POST', body });
+  const { access_token } = await callJson<{ access_token: string }>(`${targets.gateway}/auth/login`, {
+    method: 'POST',
+    body,
+  });
   return access_token;
 }
 
@@ -66,11 +69,18 @@ async function authorizeUrl(answer: Response): Promise<URL> {
 }
 
 async function companies(targets: SampleTargets, token: string): Promise<CompanyStatus[]> {
-  const { companies: list } = await callJson<{ companies?: CompanyStatus[] }>(`${targets.gateway}/qbo/status`, { token });
+  const { companies: list } = await callJson<{ companies?: CompanyStatus[] }>(`${targets.gateway}/qbo/status`, {
+    token,
+  });
   return list ?? [];
 }
 
-async function waitForImport(targets: SampleTargets, token: string, realm: string, say: (text: string) => void): Promise<CompanyStatus> {
+async function waitForImport(
+  targets: SampleTargets,
+  token: string,
+  realm: string,
+  say: (text: string) => void,
+): Promise<CompanyStatus> {
   let saidMs = Date.now();
   return until(
     async () => {
@@ -98,7 +108,9 @@ export async function allCustomers(gateway: string, token: string): Promise<Cust
   let cursor: string | null = null;
   do {
     const query = `limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
-    const page: { items: Customer[]; next_cursor: string | null } = await callJson(`${gateway}/customers?${query}`, { token });
+    const page: { items: Customer[]; next_cursor: string | null } = await callJson(`${gateway}/customers?${query}`, {
+      token,
+    });
     found.push(...page.items);
     cursor = page.next_cursor ?? null;
   } while (cursor !== null);
@@ -108,7 +120,8 @@ export async function allCustomers(gateway: string, token: string): Promise<Cust
 async function setLimits(targets: SampleTargets, token: string, progress: Progress): Promise<void> {
   const ours = new Map<string, number>();
   for (const customer of await allCustomers(targets.gateway, token)) {
-    for (const link of customer.links ?? []) if (link.company === progress.realm) ours.set(link.external_id, customer.id);
+    for (const link of customer.links ?? [])
+      if (link.company === progress.realm) ours.set(link.external_id, customer.id);
   }
   const items = (progress.customers ?? []).flatMap((customer) => {
     const id = ours.get(customer.external_id);
@@ -116,7 +129,11 @@ async function setLimits(targets: SampleTargets, token: string, progress: Progre
     return [{ client_id: id, limit: customer.credit_limit, reason: 'Credit_Limit of the sample company' }];
   });
   for (let at = 0; at < items.length; at += 500) {
-    await call(`${targets.gateway}/credit/limits`, { method: 'PUT', token, body: { items: items.slice(at, at + 500) } });
+    await call(`${targets.gateway}/credit/limits`, {
+      method: 'PUT',
+      token,
+      body: { items: items.slice(at, at + 500) },
+    });
   }
 }
 
@@ -135,7 +152,10 @@ export async function loadSample(targets: SampleTargets, say: (text: string) => 
     say(`  … generating the sample company (${targets.customers} customers, two years)`);
     const body = { seed: 1, customers: targets.customers };
     const request = { method: 'POST', token: targets.sandboxToken, body, limitMs: 120_000 } as const;
-    const made = await callJson<{ realm?: string; realm_id?: string; customers: SampleCustomer[] }>(`${targets.sandbox}/admin/sample`, request);
+    const made = await callJson<{ realm?: string; realm_id?: string; customers: SampleCustomer[] }>(
+      `${targets.sandbox}/admin/sample`,
+      request,
+    );
     done({ realm: made.realm_id ?? made.realm ?? '', customers: made.customers });
   }
   const realm = progress.realm ?? '';
@@ -165,7 +185,10 @@ export async function waitUntilShown(targets: SampleTargets): Promise<Shown> {
   try {
     return await until(
       async () => {
-        const { items: holds } = await callJson<{ items: unknown[] }>(`${targets.gateway}/credit/holds?state=held&limit=200`, { token });
+        const { items: holds } = await callJson<{ items: unknown[] }>(
+          `${targets.gateway}/credit/holds?state=held&limit=200`,
+          { token },
+        );
         const customers = (await allCustomers(targets.gateway, token)).length;
         if (customers >= targets.customers && holds.length > 0) return { customers, holds: holds.length };
         throw new Error(`${customers} of ${targets.customers} customers, ${holds.length} holds`);

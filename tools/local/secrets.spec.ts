@@ -13,7 +13,10 @@ describe('secrets', () => {
 
   test('hold a pair of keys for ES256 and a 32 byte key', () => {
     const secrets = completeSecrets({}, []);
-    const fromPrivate = createPublicKey(createPrivateKey(secrets.gatewayPrivateKey)).export({ type: 'spki', format: 'pem' });
+    const fromPrivate = createPublicKey(createPrivateKey(secrets.gatewayPrivateKey)).export({
+      type: 'spki',
+      format: 'pem',
+    });
     expect(fromPrivate).toBe(secrets.gatewayPublicKey);
     expect(createPublicKey(secrets.gatewayPublicKey).asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
     expect(Buffer.from(secrets.tokenEncryptionKey, 'base64')).toHaveLength(32);

@@ -63,7 +63,10 @@ export function secretsFile(stateFolder: string): string {
 export function loadSecrets(stateFolder: string, services: readonly string[], hasData: boolean): Secrets {
   const file = secretsFile(stateFolder);
   if (!existsSync(file) && hasData) {
-    throw new UserFault(`The data are here but their secrets are not (${file}).`, 'put the file back, or npm run reset to start anew');
+    throw new UserFault(
+      `The data are here but their secrets are not (${file}).`,
+      'put the file back, or npm run reset to start anew',
+    );
   }
   if (existsSync(file) && process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
     throw new UserFault(`Others can read the secrets in ${file}.`, `chmod 600 '${file}'`);

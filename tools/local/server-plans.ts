@@ -31,7 +31,11 @@ export function adminUrl({ addresses, secrets }: Pick<ServerSource, 'addresses' 
   return withLogin(addresses.databaseUrl, { name: adminName, password: secrets.postgresAdmin });
 }
 
-function base(source: ServerSource, name: ServerPart['name'], scheme: string): Pick<PartPlan, 'name' | 'port' | 'url' | 'limitMs' | 'lost'> {
+function base(
+  source: ServerSource,
+  name: ServerPart['name'],
+  scheme: string,
+): Pick<PartPlan, 'name' | 'port' | 'url' | 'limitMs' | 'lost'> {
   const port = source.addresses.base + part(name).portOffset;
   const { lost } = part(name);
   return { name, port, url: `${scheme}${host}:${port}`, limitMs: 60_000, ...(lost === undefined ? {} : { lost }) };
@@ -46,7 +50,13 @@ function postgres(source: ServerSource): PartPlan {
       // As root, Postgres runs as another user, who has to walk through this folder to its own.
       if (process.getuid?.() === 0) chmodSync(folders.data, 0o711);
       const log = join(folders.logs, 'postgres.log');
-      return preparePostgres({ home: folders.home, data: folders.data, log, port: plan.port, password: secrets.postgresAdmin });
+      return preparePostgres({
+        home: folders.home,
+        data: folders.data,
+        log,
+        port: plan.port,
+        password: secrets.postgresAdmin,
+      });
     },
     ready: () => answersOrRefuses(adminUrl(source)),
   };

@@ -32,7 +32,10 @@ describe('Kafka', () => {
   });
 
   test('Maven gets the proxy of the environment, unless it has its own', () => {
-    expect(proxyFlags({ https_proxy: 'http://proxy:3128' })).toEqual(['-Dhttps.proxyHost=proxy', '-Dhttps.proxyPort=3128']);
+    expect(proxyFlags({ https_proxy: 'http://proxy:3128' })).toEqual([
+      '-Dhttps.proxyHost=proxy',
+      '-Dhttps.proxyPort=3128',
+    ]);
     expect(proxyFlags({ https_proxy: 'http://proxy:3128', MAVEN_OPTS: '-Dhttps.proxyHost=own' })).toEqual([]);
     expect(proxyFlags({})).toEqual([]);
   });
@@ -50,7 +53,10 @@ scrape_configs:
     expect(parse(localConfig(text, '/repo/prometheus', 9080))).toEqual({
       rule_files: ['/repo/prometheus/rules/*.yml'],
       scrape_configs: [
-        { job_name: 'cashloop', static_configs: [{ targets: ['127.0.0.1:9084'], labels: { service: 'credit-scoring' } }] },
+        {
+          job_name: 'cashloop',
+          static_configs: [{ targets: ['127.0.0.1:9084'], labels: { service: 'credit-scoring' } }],
+        },
       ],
     });
   });
@@ -58,7 +64,8 @@ scrape_configs:
 
 describe('the user of Postgres', () => {
   const passwd = 'root:x:0:0:root:/root:/bin/bash\npostgres:x:101:104::/var/lib/postgresql:/bin/sh\n';
-  test('is found by its name', () => expect(userIn(passwd, 'postgres')).toEqual({ name: 'postgres', uid: 101, gid: 104 }));
+  test('is found by its name', () =>
+    expect(userIn(passwd, 'postgres')).toEqual({ name: 'postgres', uid: 101, gid: 104 }));
   test('may be missing', () => expect(userIn(passwd, 'nobody')).toBeUndefined());
 });
 

@@ -13,7 +13,8 @@ export const isBuilt = (service: string): boolean => existsSync(join(serviceFold
 
 /** Settings a person has for Node or npm would reach all services; only what has to do with the machine is handed on. */
 export function machineEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const keep = /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_.*|https?_proxy|no_proxy|OTEL_.*|BENCH)$/i;
+  const keep =
+    /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_.*|https?_proxy|no_proxy|OTEL_.*|BENCH)$/i;
   return Object.fromEntries(Object.entries(env).filter(([name]) => keep.test(name)));
 }
 

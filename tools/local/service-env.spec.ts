@@ -65,6 +65,8 @@ describe('a real QuickBooks', () => {
   });
 
   test('a single setting changes only itself', () => {
-    expect(realQuickbooks({ QBO_INVOICE_POLL_INTERVAL_MIN: '5', HOME: '/x' })).toEqual({ QBO_INVOICE_POLL_INTERVAL_MIN: '5' });
+    expect(realQuickbooks({ QBO_INVOICE_POLL_INTERVAL_MIN: '5', HOME: '/x' })).toEqual({
+      QBO_INVOICE_POLL_INTERVAL_MIN: '5',
+    });
   });
 });

@@ -86,7 +86,9 @@ function forQuickbooksSync(source: EnvSource): ServiceEnv {
 
 /** A person's own QBO_ settings win. With own keys, Intuit's addresses count unless others are named. */
 export function realQuickbooks(env: NodeJS.ProcessEnv): Record<string, string> {
-  const own = Object.entries(env).filter((entry): entry is [string, string] => entry[0].startsWith('QBO_') && entry[1] !== undefined);
+  const own = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[0].startsWith('QBO_') && entry[1] !== undefined,
+  );
   if (env['QBO_CLIENT_ID'] === undefined) return Object.fromEntries(own);
   const intuits = ['QBO_API_BASE_URL', 'QBO_OAUTH_AUTHORIZE_URL', 'QBO_OAUTH_TOKEN_URL', 'QBO_OAUTH_REVOKE_URL'];
   return { ...Object.fromEntries(intuits.map((name) => [name, ''])), ...Object.fromEntries(own) };

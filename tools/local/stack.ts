@@ -61,7 +61,12 @@ async function startOne(stack: Stack, name: ServerPart['name'], plans: ReturnTyp
 
 async function noteOther(stack: Stack, name: ServerPart['name']): Promise<void> {
   const { addresses } = stack;
-  const theirs = { kafka: addresses.kafkaBrokers, postgres: addresses.databaseUrl, redis: addresses.redisUrl, prometheus: undefined }[name];
+  const theirs = {
+    kafka: addresses.kafkaBrokers,
+    postgres: addresses.databaseUrl,
+    redis: addresses.redisUrl,
+    prometheus: undefined,
+  }[name];
   const external = name !== 'prometheus' && addresses.external[name];
   if (!external || theirs === undefined) {
     const note = servers.find((part) => part.name === name)?.lost ?? '';
@@ -78,14 +83,17 @@ async function checkExternal(name: string, url: string, stack: Stack): Promise<v
   if (name === 'kafka' && !(await kafkaAnswers(url.split(',')).catch(() => false))) {
     throw new UserFault(`No Kafka answers at KAFKA_BROKERS (${url}).`, 'start it, or unset KAFKA_BROKERS');
   }
-  if (name === 'redis' && !(await redisAnswers(url))) stack.say(`  ! no Redis answers at ${shown(url)}: slower, never wrong`);
+  if (name === 'redis' && !(await redisAnswers(url)))
+    stack.say(`  ! no Redis answers at ${shown(url)}: slower, never wrong`);
 }
 
 async function prepareDatabases(stack: Stack, names: readonly string[]): Promise<void> {
   await provision({ adminUrl: adminUrl(stack), services: names, secrets: stack.secrets });
   const since = Date.now();
   const applied = await migrateAll(envSource(stack), names);
-  stack.say(`  ✓ ${'databases'.padEnd(16)} ${(applied.length === 0 ? 'up to date' : 'migrated').padEnd(28)} ${seconds(since)}`);
+  stack.say(
+    `  ✓ ${'databases'.padEnd(16)} ${(applied.length === 0 ? 'up to date' : 'migrated').padEnd(28)} ${seconds(since)}`,
+  );
 }
 
 /**
@@ -111,7 +119,8 @@ async function startServices(stack: Stack): Promise<void> {
   const source = envSource(stack);
   writeEnvironment(stack, source);
   for (const service of services) {
-    if (!isBuilt(service.name)) stack.supervisor.note({ name: service.name, state: 'missing', restarts: 0, note: 'not built' });
+    if (!isBuilt(service.name))
+      stack.supervisor.note({ name: service.name, state: 'missing', restarts: 0, note: 'not built' });
   }
   await allOrFirst(builtServices().map((service) => startService(stack, source, service)));
 }
@@ -122,7 +131,14 @@ async function startService(stack: Stack, source: EnvSource, service: ServicePar
   const url = `http://${host}:${port}`;
   const log = join(stack.folders.logs, `${service.name}.log`);
   const command = async () => serviceCommand(service, serviceEnv(source, service), log);
-  await stack.supervisor.start({ name: service.name, port, url, limitMs: 90_000, command, ready: () => serviceIsReady(url) });
+  await stack.supervisor.start({
+    name: service.name,
+    port,
+    url,
+    limitMs: 90_000,
+    command,
+    ready: () => serviceIsReady(url),
+  });
   stack.say(`  ✓ ${service.name.padEnd(16)} ${url.padEnd(28)} ${seconds(since)}`);
 }
 
@@ -139,7 +155,9 @@ function writeEnvironment(stack: Stack, source: EnvSource): void {
   const address = (name: string): string => `http://${host}:${addresses.base + (partNamed(name)?.portOffset ?? 0)}`;
   writeJson(join(folders.state, 'env.json'), {
     services: Object.fromEntries(services.map((service) => [service.name, serviceEnv(source, service)])),
-    migrators: Object.fromEntries(services.map((service) => [service.name, databaseUrl(source, service.name, 'migrator')])),
+    migrators: Object.fromEntries(
+      services.map((service) => [service.name, databaseUrl(source, service.name, 'migrator')]),
+    ),
     admin: { email: secrets.adminEmail, password: secrets.adminPassword },
     gatewayUrl: address('gateway'),
     sandboxUrl: address('sandbox'),

@@ -42,7 +42,10 @@ async function stopLeftovers(folders: Folders): Promise<void> {
   const left = readRun(folders.state);
   if (left === undefined) return;
   if (isAlive(left.supervisor)) {
-    throw new UserFault(`Cashloop already runs here (process ${left.supervisor.pid}, since ${left.startedAt}).`, 'npm run status');
+    throw new UserFault(
+      `Cashloop already runs here (process ${left.supervisor.pid}, since ${left.startedAt}).`,
+      'npm run status',
+    );
   }
   const stopped = await stopParts(left.parts, say);
   if (stopped.length > 0) say(`  ✓ stopped what an earlier start left running: ${stopped.join(', ')}`);
@@ -52,7 +55,8 @@ async function checkFirst(folders: Folders, addresses: Stack['addresses']): Prom
   const checks = await allChecks(folders, addresses, heldPorts(folders.state));
   const java = checks.find((check) => check.name === 'Java');
   for (const check of checks) if (check.state !== 'ok' || check === java) say(checkLine(check));
-  if (checks.some((check) => check.state === 'fail')) throw new UserFault('Cashloop cannot start here.', 'mend the points above (npm run doctor shows them all)');
+  if (checks.some((check) => check.state === 'fail'))
+    throw new UserFault('Cashloop cannot start here.', 'mend the points above (npm run doctor shows them all)');
 }
 
 function targetsOf(stack: Stack): SampleTargets {
@@ -85,7 +89,9 @@ function table(stack: Stack, detached: boolean, shown: Shown | undefined): strin
     seconds: Math.round((Date.now() - startedMs) / 1000),
     gateway: targets.gateway,
     sandbox: targets.sandbox,
-    ...(stack.programs.prometheus === undefined ? {} : { prometheus: `http://${host}:${stack.addresses.ports.get('prometheus') ?? 0}` }),
+    ...(stack.programs.prometheus === undefined
+      ? {}
+      : { prometheus: `http://${host}:${stack.addresses.ports.get('prometheus') ?? 0}` }),
     kafka: stack.addresses.kafkaBrokers,
     email: targets.email,
     password: targets.password,
@@ -132,7 +138,11 @@ async function prepare(args: readonly string[]): Promise<Omit<Stack, 'programs'>
 function secretsFor(folders: Folders): Secrets {
   const old = hasData(folders.data);
   makeFolders(folders);
-  return loadSecrets(folders.state, services.map((service) => service.name), old);
+  return loadSecrets(
+    folders.state,
+    services.map((service) => service.name),
+    old,
+  );
 }
 
 /** Runs everything until it is told to stop. */
@@ -169,7 +179,10 @@ async function detach(args: readonly string[]): Promise<number> {
   rotate(log, 1);
   const out = openSync(log, 'a', 0o600);
   const more = [...args.filter((arg) => arg !== flags.detach), flags.detached];
-  const child = spawn(process.execPath, [...process.execArgv, import.meta.filename, ...more], { detached: true, stdio: ['ignore', out, out] });
+  const child = spawn(process.execPath, [...process.execArgv, import.meta.filename, ...more], {
+    detached: true,
+    stdio: ['ignore', out, out],
+  });
   closeSync(out);
   return followStart(child, log, folders.state);
 }

@@ -35,10 +35,17 @@ export interface StatusReport {
 /** What /health tells beyond yes and no, in one line. */
 export function healthNote(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  const { details, info, error } = body as Record<string, Record<string, { status?: string; message?: string }> | undefined>;
-  const bad = Object.entries({ ...details, ...info, ...error }).filter(([, state]) => state?.status !== undefined && state.status !== 'up');
+  const { details, info, error } = body as Record<
+    string,
+    Record<string, { status?: string; message?: string }> | undefined
+  >;
+  const bad = Object.entries({ ...details, ...info, ...error }).filter(
+    ([, state]) => state?.status !== undefined && state.status !== 'up',
+  );
   if (bad.length === 0) return undefined;
-  return bad.map(([name, state]) => `${name} ${state?.status ?? ''}${state?.message === undefined ? '' : `: ${state.message}`}`).join(', ');
+  return bad
+    .map(([name, state]) => `${name} ${state?.status ?? ''}${state?.message === undefined ? '' : `: ${state.message}`}`)
+    .join(', ');
 }
 
 async function askService(url: string): Promise<{ state: PartState; note?: string }> {
@@ -54,10 +61,14 @@ async function askService(url: string): Promise<{ state: PartState; note?: strin
 async function askServer(record: PartRecord): Promise<{ state: PartState; note?: string }> {
   const url = record.url ?? '';
   if (record.name === 'prometheus') {
-    const ok = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(2_500) }).then((answer) => answer.ok, () => false);
+    const ok = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(2_500) }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     return ok ? { state: 'ready' } : { state: 'degraded', note: 'does not answer' };
   }
-  const answers = record.external === true && record.name === 'redis' ? await redisAnswers(url) : await answersAt(record);
+  const answers =
+    record.external === true && record.name === 'redis' ? await redisAnswers(url) : await answersAt(record);
   return answers ? { state: 'ready' } : { state: 'degraded', note: 'does not answer' };
 }
 
@@ -86,7 +97,8 @@ async function stateOf(record: PartRecord, supervised: boolean): Promise<PartRec
     return { ...record, state: supervised ? 'restarting' : 'stopped', identity: undefined };
   }
   if (record.state === 'starting') return record;
-  const asked = partNamed(record.name)?.kind === 'service' ? await askService(record.url ?? '') : await askServer(record);
+  const asked =
+    partNamed(record.name)?.kind === 'service' ? await askService(record.url ?? '') : await askServer(record);
   return { ...record, state: asked.state, note: asked.note ?? record.note };
 }
 

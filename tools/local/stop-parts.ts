@@ -13,7 +13,10 @@ const limitMs = (name: string): number => (name === 'postgres' || name === 'kafk
  * Stops parts by id in the order services, Redis and Prometheus, Kafka, Postgres.
  * @returns names of those that ran
  */
-export async function stopParts(parts: readonly PartRecord[], told: (text: string) => void = () => undefined): Promise<string[]> {
+export async function stopParts(
+  parts: readonly PartRecord[],
+  told: (text: string) => void = () => undefined,
+): Promise<string[]> {
   const stopped: string[] = [];
   for (const group of stopGroups(parts)) {
     await Promise.all(

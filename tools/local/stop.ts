@@ -33,7 +33,9 @@ async function main(): Promise<void> {
   const left = await stopParts(last.parts, console.log);
   for (const part of last.parts) if (part.external !== true && part.state !== 'missing') part.state = 'stopped';
   writeRun(folders.state, { ...last, phase: 'stopping' });
-  console.log(supervised || left.length > 0 || installing ? 'Stopped. The data are kept.' : 'Cashloop does not run here.');
+  console.log(
+    supervised || left.length > 0 || installing ? 'Stopped. The data are kept.' : 'Cashloop does not run here.',
+  );
 }
 
 main().catch((error: unknown) => {

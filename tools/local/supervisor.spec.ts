@@ -11,7 +11,13 @@ const plan = (folder: string, script: string, more: Partial<PartPlan> = {}): Par
   port: 1,
   url: '',
   limitMs: 5_000,
-  command: async () => ({ command: process.execPath, args: ['-e', script], cwd: folder, env: {}, log: join(folder, 'part.log') }),
+  command: async () => ({
+    command: process.execPath,
+    args: ['-e', script],
+    cwd: folder,
+    env: {},
+    log: join(folder, 'part.log'),
+  }),
   ready: async () => true,
   ...more,
 });
@@ -23,7 +29,12 @@ describe('supervisor', () => {
 
   test('services stop before Kafka, Kafka before Postgres', () => {
     const names = ['postgres', 'kafka', 'gateway', 'redis', 'sandbox'].map((name) => ({ name }));
-    expect(stopGroups(names).map((group) => group.map((part) => part.name))).toEqual([['gateway', 'sandbox'], ['redis'], ['kafka'], ['postgres']]);
+    expect(stopGroups(names).map((group) => group.map((part) => part.name))).toEqual([
+      ['gateway', 'sandbox'],
+      ['redis'],
+      ['kafka'],
+      ['postgres'],
+    ]);
   });
 
   test('a part that dies is started again, and stopping leaves nothing', async () => {
@@ -49,7 +60,9 @@ describe('supervisor', () => {
     await inTemporaryFolder(async (folder) => {
       const supervisor = new Supervisor(folder, 1, () => undefined);
       const broken = plan(folder, 'console.log("no such table"); process.exit(3)', { ready: async () => false });
-      await expect(supervisor.start(broken)).rejects.toThrow(/credit-scoring did not start: it ended with status 3[^]*no such table/);
+      await expect(supervisor.start(broken)).rejects.toThrow(
+        /credit-scoring did not start: it ended with status 3[^]*no such table/,
+      );
       await supervisor.stop();
     });
   });
@@ -58,7 +71,9 @@ describe('supervisor', () => {
     await inTemporaryFolder(async (folder) => {
       const said: string[] = [];
       const supervisor = new Supervisor(folder, 1, (text) => said.push(text));
-      await supervisor.start(plan(folder, 'process.exit(1)', { ready: async () => false, lost: 'slower, never wrong' }));
+      await supervisor.start(
+        plan(folder, 'process.exit(1)', { ready: async () => false, lost: 'slower, never wrong' }),
+      );
       expect(said.join('\n')).toContain('slower, never wrong');
       expect(readRun(folder)?.parts[0]).toMatchObject({ state: 'degraded', note: 'slower, never wrong' });
       await supervisor.stop();

@@ -74,7 +74,9 @@ export class Supervisor {
     } catch (error) {
       if (plan.lost === undefined) throw error;
       this.change(record, { state: 'degraded', note: plan.lost });
-      this.say(`  ! ${plan.name} does not work: ${plan.lost}\n${error instanceof Error ? error.message : String(error)}`);
+      this.say(
+        `  ! ${plan.name} does not work: ${plan.lost}\n${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 
@@ -88,7 +90,8 @@ export class Supervisor {
     const startedMs = Date.now();
     this.change(record, { identity: running.identity, log: command.log });
     running.child.once('exit', () => {
-      if (!this.stopping && record.state !== 'starting') void this.bringBack(plan, record, running, Date.now() - startedMs);
+      if (!this.stopping && record.state !== 'starting')
+        void this.bringBack(plan, record, running, Date.now() - startedMs);
     });
     return running;
   }
@@ -101,7 +104,10 @@ export class Supervisor {
       const why = error instanceof Error ? error.message : String(error);
       const lines = tail(record.log ?? '', 20).map((line) => `    ${line}`);
       await stopProcess(running.identity);
-      throw new UserFault(`${plan.name} did not start: ${why}. Its last lines (${record.log ?? ''}):\n${lines.join('\n')}`, 'npm run doctor');
+      throw new UserFault(
+        `${plan.name} did not start: ${why}. Its last lines (${record.log ?? ''}):\n${lines.join('\n')}`,
+        'npm run doctor',
+      );
     }
   }
 
@@ -124,7 +130,8 @@ export class Supervisor {
         this.say(`${plan.name}: ready again`);
         return;
       } catch (error) {
-        why = (error instanceof Error ? error.message : String(error)).split('. Its last lines')[0] ?? 'it did not start';
+        why =
+          (error instanceof Error ? error.message : String(error)).split('. Its last lines')[0] ?? 'it did not start';
       }
     }
   }
@@ -140,7 +147,8 @@ export class Supervisor {
       await sleep(500);
     }
     // A dev command that was killed leaves its children.
-    for (const child of handoverOf(this.stateFolder, plan.name)?.children ?? []) await stopProcess(child, { limitMs: 10_000 });
+    for (const child of handoverOf(this.stateFolder, plan.name)?.children ?? [])
+      await stopProcess(child, { limitMs: 10_000 });
     giveBack(this.stateFolder, plan.name);
     return true;
   }

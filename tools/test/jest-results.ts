@@ -8,7 +8,12 @@ export interface JestResult {
   numFailedTests: number;
   /** Files that could not be run at all, e.g. for a wrong import: their tests are not counted as failed by jest. */
   numRuntimeErrorTestSuites: number;
-  testResults: { name: string; status: string; message: string; assertionResults: { status: string; fullName: string }[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { status: string; fullName: string }[];
+  }[];
 }
 
 export interface Counts {
@@ -20,7 +25,9 @@ export interface Counts {
 
 export function countsOf(result: JestResult): Counts {
   const names = result.testResults.flatMap((suite) => {
-    const failed = suite.assertionResults.filter((test) => test.status === 'failed').map((test) => `${suite.name}: ${test.fullName}`);
+    const failed = suite.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${suite.name}: ${test.fullName}`);
     return failed.length === 0 && suite.status === 'failed' ? [`${suite.name}: did not run`] : failed;
   });
   return { passed: result.numPassedTests, failed: result.numFailedTests + result.numRuntimeErrorTestSuites, names };
@@ -48,11 +55,21 @@ const single = ['grafana', 'tools', 'e2e'];
 
 /** Every workspace project with a test target. */
 export function projects(): Project[] {
-  const folders = [...groups.flatMap((group) => readdirSync(join(root, group)).sort().map((name) => join(group, name))), ...single];
+  const folders = [
+    ...groups.flatMap((group) =>
+      readdirSync(join(root, group))
+        .sort()
+        .map((name) => join(group, name)),
+    ),
+    ...single,
+  ];
   return folders
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .map((folder) => {
-      const { name, scripts } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as { name: string; scripts?: Record<string, string> };
+      const { name, scripts } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+        name: string;
+        scripts?: Record<string, string>;
+      };
       return { folder, name, hasTests: scripts?.['test'] !== undefined };
     });
 }

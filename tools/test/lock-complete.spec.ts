@@ -9,15 +9,16 @@ const committed = (): Lock => JSON.parse(readFileSync(join(root, 'package-lock.j
 describe('lock file', () => {
   test('the committed one is complete', () => expect(missingEntries(committed())).toEqual([]));
 
-  test.each(['node_modules/@bufbuild/buf-darwin-arm64', 'node_modules/@swc/core-linux-arm64-gnu', 'node_modules/kafkajs'])(
-    'without %s it is not',
-    (path) => {
-      const lock = committed();
-      expect(lock.packages[path]).toBeDefined();
-      delete lock.packages[path];
-      expect(missingEntries(lock).join()).toContain(path.replace('node_modules/', ''));
-    },
-  );
+  test.each([
+    'node_modules/@bufbuild/buf-darwin-arm64',
+    'node_modules/@swc/core-linux-arm64-gnu',
+    'node_modules/kafkajs',
+  ])('without %s it is not', (path) => {
+    const lock = committed();
+    expect(lock.packages[path]).toBeDefined();
+    delete lock.packages[path];
+    expect(missingEntries(lock).join()).toContain(path.replace('node_modules/', ''));
+  });
 
   test('a package of another platform may be missing', () => {
     const lock: Lock = { packages: { 'node_modules/a': { optionalDependencies: { 'a-win32-x64': '1' } } } };

@@ -13,7 +13,13 @@ export interface Outcome {
 const running = new Set<ProcessIdentity>();
 
 /** Runs a program to its end, its output in a file. A program that cannot be started counts as failed. */
-export function runProgram(command: string, args: readonly string[], log: string, env: NodeJS.ProcessEnv, cwd = root): Promise<Outcome> {
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  log: string,
+  env: NodeJS.ProcessEnv,
+  cwd = root,
+): Promise<Outcome> {
   const startedMs = Date.now();
   appendFileSync(log, `$ ${[command, ...args].join(' ')}\n`);
   return new Promise((done) => {

@@ -17,7 +17,8 @@ function asked(args: readonly string[]): string[] | undefined {
   if (at === -1) return undefined;
   const names = (args[at + 1] ?? '').split(',').filter(Boolean);
   const wrong = names.filter((name) => !steps.some((step) => step.name === name));
-  if (names.length === 0 || wrong.length > 0) throw new UserFault(`There is no step ${wrong.join(', ')}.`, 'npm test -- --list');
+  if (names.length === 0 || wrong.length > 0)
+    throw new UserFault(`There is no step ${wrong.join(', ')}.`, 'npm test -- --list');
   return names;
 }
 

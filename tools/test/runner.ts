@@ -8,12 +8,27 @@ import { runProgram } from './programs.ts';
 import type { Step } from './steps.ts';
 
 const logs = join(root, '.cashloop', 'test-logs');
-const one = (ok: boolean, name: string): Counts => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, names: ok ? [] : [name] });
+const one = (ok: boolean, name: string): Counts => ({
+  passed: ok ? 1 : 0,
+  failed: ok ? 0 : 1,
+  names: ok ? [] : [name],
+});
 
 /** Settings of the person at the keyboard must not decide a test. */
 function cleanEnv(more: Record<string, string>): NodeJS.ProcessEnv {
-  const dropped = ['KAFKA_BROKERS', 'DATABASE_URL', 'REDIS_URL', 'CASHLOOP_HOME', 'CASHLOOP_PORT_BASE', 'NODE_ENV', 'LOG_LEVEL', 'NODE_OPTIONS'];
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !dropped.includes(name) && !name.startsWith('QBO_')));
+  const dropped = [
+    'KAFKA_BROKERS',
+    'DATABASE_URL',
+    'REDIS_URL',
+    'CASHLOOP_HOME',
+    'CASHLOOP_PORT_BASE',
+    'NODE_ENV',
+    'LOG_LEVEL',
+    'NODE_OPTIONS',
+  ];
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !dropped.includes(name) && !name.startsWith('QBO_')),
+  );
   const nx = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', FORCE_COLOR: '0', CI: '1' };
   return { ...env, ...nx, ...more, PATH: `${join(process.execPath, '..')}:${env['PATH'] ?? ''}` };
 }
@@ -22,7 +37,8 @@ async function runStep(step: Step, env: NodeJS.ProcessEnv): Promise<Counts> {
   const log = join(logs, `${step.name}.log`);
   const startedMs = Date.now();
   let ok = true;
-  if (step.counts !== undefined) clearResults(step.counts().map((folder) => ({ folder, name: folder, hasTests: true })));
+  if (step.counts !== undefined)
+    clearResults(step.counts().map((folder) => ({ folder, name: folder, hasTests: true })));
   for (const command of step.commands()) {
     const { status } = await runProgram(command.program, command.args, log, env, command.cwd);
     ok &&= status === 0;
@@ -37,15 +53,24 @@ async function runStep(step: Step, env: NodeJS.ProcessEnv): Promise<Counts> {
 function report(step: Step, counts: Counts, startedMs: number, log: string): void {
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(0);
   const tests = step.counts === undefined ? '' : `${counts.passed} passed, ${counts.failed} failed`;
-  console.log(`${counts.failed === 0 ? '✓' : '✗'} ${step.name.padEnd(10)} ${`${seconds} s`.padStart(6)}  ${tests}`.trimEnd());
+  console.log(
+    `${counts.failed === 0 ? '✓' : '✗'} ${step.name.padEnd(10)} ${`${seconds} s`.padStart(6)}  ${tests}`.trimEnd(),
+  );
   if (counts.failed === 0) return;
   for (const name of counts.names.slice(0, 50)) console.log(`    ${name}`);
-  console.log(tail(log, 120).map((line) => `  | ${line}`).join('\n'));
+  console.log(
+    tail(log, 120)
+      .map((line) => `  | ${line}`)
+      .join('\n'),
+  );
   console.log(`  All of it: ${log}`);
 }
 
 /** Runs the steps one after the other, all of them even when one fails. */
-export async function runSteps(steps: readonly Step[], serversUp: () => Promise<Record<string, string>>): Promise<Counts> {
+export async function runSteps(
+  steps: readonly Step[],
+  serversUp: () => Promise<Record<string, string>>,
+): Promise<Counts> {
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
   clearResults(projects());

@@ -60,7 +60,10 @@ async function bring(name: string, command: Command, ready: () => Promise<boolea
     await until(ready, { limitMs: 60_000, brokenOff: running.ended });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UserFault(`${name} of the test stack did not start: ${why}\n${tail(command.log, 20).join('\n')}`, 'npm run doctor');
+    throw new UserFault(
+      `${name} of the test stack did not start: ${why}\n${tail(command.log, 20).join('\n')}`,
+      'npm run doctor',
+    );
   }
 }
 
@@ -75,7 +78,8 @@ const testPostgres = {
 /** Starts the servers, or answers those that already run whole. */
 export async function up(): Promise<TestStack> {
   const old = known();
-  if (old !== undefined && old.servers.length === 3 && old.servers.every((server) => isAlive(server.identity))) return old;
+  if (old !== undefined && old.servers.length === 3 && old.servers.every((server) => isAlive(server.identity)))
+    return old;
   await down();
   makeFolders(folders);
   // Postgres runs as another user when we are root: it has to walk through.
@@ -92,8 +96,22 @@ export async function up(): Promise<TestStack> {
   const base = await freeBase(wanted, [0, 1, 2, 3, 4, 5, 20, 21, 22, 23, 24]);
   const plan = addresses(base);
   const servers: Server[] = [];
-  const kafka = { java, jars, folder: join(folders.data, 'kafka'), log: log('kafka'), port: base + 20, controllerPort: base + 21 };
-  const postgres = { home: folders.home, data: folders.data, log: log('postgres'), port: base + 22, password, settings: testPostgres };
+  const kafka = {
+    java,
+    jars,
+    folder: join(folders.data, 'kafka'),
+    log: log('kafka'),
+    port: base + 20,
+    controllerPort: base + 21,
+  };
+  const postgres = {
+    home: folders.home,
+    data: folders.data,
+    log: log('postgres'),
+    port: base + 22,
+    password,
+    settings: testPostgres,
+  };
   try {
     await Promise.all([
       preparePostgres(postgres).then((it) => bring('Postgres', it, () => postgresAnswers(plan.databaseUrl), servers)),

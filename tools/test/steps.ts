@@ -45,11 +45,18 @@ function breakingBase(): string | undefined {
 function bufCommands(): Command[] {
   const base = breakingBase();
   const breaking = base === undefined ? [] : [['breaking', 'proto', '--against', `.git#ref=${base},subdir=proto`]];
-  return [['lint', 'proto'], ['format', 'proto', '--diff', '--exit-code'], ...breaking].map((args) => ({ program: bin('buf'), args }));
+  return [['lint', 'proto'], ['format', 'proto', '--diff', '--exit-code'], ...breaking].map((args) => ({
+    program: bin('buf'),
+    args,
+  }));
 }
 
 const yamlIn = (folder: string): string[] =>
-  existsSync(join(root, folder)) ? readdirSync(join(root, folder)).filter((name) => name.endsWith('.yml')).map((name) => join(folder, name)) : [];
+  existsSync(join(root, folder))
+    ? readdirSync(join(root, folder))
+        .filter((name) => name.endsWith('.yml'))
+        .map((name) => join(folder, name))
+    : [];
 
 function promtoolCommands(): Command[] {
   // Missing where nobody may install packages: then the step fails and says so.
@@ -62,19 +69,35 @@ function promtoolCommands(): Command[] {
   return commands.filter(({ args }) => args.some((arg) => arg.endsWith('.yml')));
 }
 
-const tested = (): string[] => projects().filter((project) => project.hasTests && project.folder !== 'e2e').map((project) => project.folder);
+const tested = (): string[] =>
+  projects()
+    .filter((project) => project.hasTests && project.folder !== 'e2e')
+    .map((project) => project.folder);
 
 /** Tests without a database or broker, all projects in one jest. */
 function fastTests(): Command {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const slow = String.raw`\.(int|contract|e2e)\.spec\.ts$`;
   const args = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', jest, '--projects', ...tested()];
-  return node(...args, '--testPathIgnorePatterns', slow, '/node_modules/', '/dist/', '--json', `--outputFile=${resultFile}`, '--maxWorkers=2');
+  return node(
+    ...args,
+    '--testPathIgnorePatterns',
+    slow,
+    '/node_modules/',
+    '/dist/',
+    '--json',
+    `--outputFile=${resultFile}`,
+    '--maxWorkers=2',
+  );
 }
 
 export const steps: readonly Step[] = [
   { name: 'lock', fast: true, commands: () => [node(join('tools', 'test', 'lock-complete.ts'))] },
-  { name: 'format', fast: true, commands: () => [{ program: bin('prettier'), args: ['--check', '--log-level=warn', '.'] }] },
+  {
+    name: 'format',
+    fast: true,
+    commands: () => [{ program: bin('prettier'), args: ['--check', '--log-level=warn', '.'] }],
+  },
   // The boundary rule skips itself in silence when no project graph was computed yet, as on a fresh clone.
   { name: 'lint', fast: true, commands: () => [nx('show', 'projects'), many('lint')] },
   { name: 'build', fast: true, commands: () => [many('build', '-p', 'tag:type:lib,tag:type:service')] },
@@ -89,18 +112,32 @@ export const steps: readonly Step[] = [
     servers: true,
     counts: tested,
     // Against real servers nothing is taken from a cache.
-    commands: () => [many('test', '--skipNxCache', '--exclude=@cashloop/e2e', '--', '--json', `--outputFile=${resultFile}`)],
+    commands: () => [
+      many('test', '--skipNxCache', '--exclude=@cashloop/e2e', '--', '--json', `--outputFile=${resultFile}`),
+    ],
   },
   {
     name: 'e2e',
     fast: false,
     counts: () => ['e2e'],
-    commands: () => [nx('run', '@cashloop/e2e:test', '--skipNxCache', '--outputStyle=static', '--', '--json', `--outputFile=${resultFile}`)],
+    commands: () => [
+      nx(
+        'run',
+        '@cashloop/e2e:test',
+        '--skipNxCache',
+        '--outputStyle=static',
+        '--',
+        '--json',
+        `--outputFile=${resultFile}`,
+      ),
+    ],
   },
 ];
 
 /** npm run check runs the fast steps; npm test all, and its `tests` hold what `unit` holds. */
 export function stepsOf(kind: 'check' | 'test', only?: readonly string[]): Step[] {
-  const known = steps.filter((step) => (kind === 'check' ? step.fast : step.name !== 'unit' || only?.includes('unit') === true));
+  const known = steps.filter((step) =>
+    kind === 'check' ? step.fast : step.name !== 'unit' || only?.includes('unit') === true,
+  );
   return only === undefined ? known : known.filter((step) => only.includes(step.name));
 }

@@ -49,7 +49,16 @@ export function buildShell(module: Type, options: ShellOptions): DynamicModule {
     ],
     controllers: [HealthController, MetricsController, OpenApiController],
     providers,
-    exports: [options.config, ServiceConfig, LOGGER, HealthParts, RedisConnection, TokenVerifier, OpenApiDocument, RouteTable],
+    exports: [
+      options.config,
+      ServiceConfig,
+      LOGGER,
+      HealthParts,
+      RedisConnection,
+      TokenVerifier,
+      OpenApiDocument,
+      RouteTable,
+    ],
   };
 }
 
@@ -72,7 +81,12 @@ const messaging = (options: ShellOptions, config: ServiceConfig, log: Logger): D
     logger: log,
   });
 
-function shellProviders(options: ShellOptions, config: ServiceConfig, log: Logger, url: string | undefined): Provider[] {
+function shellProviders(
+  options: ShellOptions,
+  config: ServiceConfig,
+  log: Logger,
+  url: string | undefined,
+): Provider[] {
   return [
     { provide: options.config, useValue: config },
     ...(options.config === ServiceConfig ? [] : [{ provide: ServiceConfig, useValue: config }]),
@@ -100,13 +114,18 @@ async function verifier(config: ServiceConfig): Promise<TokenVerifier> {
 /** Each stands for itself in /health; they are made at start because something must register them. */
 function partProviders(options: ShellOptions, url: string | undefined): Provider[] {
   const parts: Provider[] = [
-    { provide: 'health:redis', inject: [HealthParts, RedisConnection], useFactory: (parts: HealthParts, redis: RedisConnection) => parts.add(redisPart(redis)) },
+    {
+      provide: 'health:redis',
+      inject: [HealthParts, RedisConnection],
+      useFactory: (parts: HealthParts, redis: RedisConnection) => parts.add(redisPart(redis)),
+    },
   ];
   if (options.migrations) {
     parts.push({
       provide: 'health:database',
       inject: [HealthParts, DataSource],
-      useFactory: (parts: HealthParts, database: DataSource) => parts.add(databasePart(database, url!, options.migrations!)),
+      useFactory: (parts: HealthParts, database: DataSource) =>
+        parts.add(databasePart(database, url!, options.migrations!)),
     });
   }
   if (options.publishes) {

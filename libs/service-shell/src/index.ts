@@ -6,7 +6,14 @@ export { ServiceConfig } from './config/service-config.ts';
 export { ConfigError } from './config/config-error.ts';
 export { readConfig, type Environment } from './config/read-config.ts';
 export { Caller, Public, Roles } from './auth/decorators.ts';
-export { NO_ORG, ROLES, TOKEN_AUDIENCE, TOKEN_ISSUER, type Caller as CallerIdentity, type Role } from './auth/caller.ts';
+export {
+  NO_ORG,
+  ROLES,
+  TOKEN_AUDIENCE,
+  TOKEN_ISSUER,
+  type Caller as CallerIdentity,
+  type Role,
+} from './auth/caller.ts';
 export { pemOf, TokenRefused, TokenVerifier } from './auth/token-verifier.ts';
 export { ProblemError, type FieldFault, type ProblemInit } from './problems/problem-error.ts';
 export { problemBody, PROBLEM_TYPE, type ProblemBody } from './problems/problem-body.ts';

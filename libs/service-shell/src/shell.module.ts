@@ -12,12 +12,17 @@ export class ServiceShellModule {
    * all faults at once, and each test can bring its own environment.
    */
   static forRoot(options: ShellOptions): ForwardReference {
-    return Object.assign(forwardRef(() => buildShell(ServiceShellModule, options)), { [OPTIONS]: options });
+    return Object.assign(
+      forwardRef(() => buildShell(ServiceShellModule, options)),
+      { [OPTIONS]: options },
+    );
   }
 }
 
 /** The options a service module gave to `forRoot`, if it imports the shell. */
 export function shellOptionsOf(module: object): ShellOptions | undefined {
   const imports = (Reflect.getMetadata('imports', module) as unknown[] | undefined) ?? [];
-  return imports.map((part) => (part as { [OPTIONS]?: ShellOptions })[OPTIONS]).find((options) => options !== undefined);
+  return imports
+    .map((part) => (part as { [OPTIONS]?: ShellOptions })[OPTIONS])
+    .find((options) => options !== undefined);
 }

@@ -57,7 +57,10 @@ class OrderController {
   }
 }
 
-@Module({ imports: [ServiceShellModule.forRoot({ name: 'sample', config: ServiceConfig })], controllers: [OrderController] })
+@Module({
+  imports: [ServiceShellModule.forRoot({ name: 'sample', config: ServiceConfig })],
+  controllers: [OrderController],
+})
 class SampleModule {}
 
 let service: RunningService;
@@ -72,19 +75,29 @@ const token = async (claims: { roles?: string[]; exp?: string; aud?: string } = 
     .setExpirationTime(claims.exp ?? '5m')
     .sign(await importPKCS8(privatePem, 'ES256'));
 
-const call = async (path: string, init: RequestInit & { as?: string } = {}): Promise<{ status: number; headers: Headers; body: any }> => {
+const call = async (
+  path: string,
+  init: RequestInit & { as?: string } = {},
+  // Answers are as loose as JSON: the tests say what they expect of them.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+): Promise<{ status: number; headers: Headers; body: any }> => {
   const headers = new Headers(init.headers);
   headers.set('authorization', `Bearer ${init.as ?? (await token())}`);
   const answer = await fetch(service.url + path, { ...init, headers });
   const text = await answer.text();
   return { status: answer.status, headers: answer.headers, body: text.startsWith('{') ? JSON.parse(text) : text };
 };
-const post = (body: string, type = 'application/json') => call('/orders', { method: 'POST', body, headers: { 'content-type': type } });
+const post = (body: string, type = 'application/json') =>
+  call('/orders', { method: 'POST', body, headers: { 'content-type': type } });
 
 beforeAll(async () => {
   const pair = await generateKeyPair('ES256', { extractable: true });
   privatePem = await exportPKCS8(pair.privateKey);
-  const env = { PORT: '0', LOG_LEVEL: 'silent', GATEWAY_PUBLIC_KEY: (await exportSPKI(pair.publicKey)).replaceAll('\n', '\\n') };
+  const env = {
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    GATEWAY_PUBLIC_KEY: (await exportSPKI(pair.publicKey)).replaceAll('\n', '\\n'),
+  };
   service = await bootService({ name: 'sample', module: SampleModule, env, bodyLimitBytes: 2000 });
 });
 afterAll(() => service.close());
@@ -105,7 +118,12 @@ test('an unsigned token is refused', async () => {
 });
 
 test('the caller is known, roles are asked for, public routes are open', async () => {
-  expect((await call('/orders/mine')).body).toMatchObject({ orgId: '1', userId: '7', roles: ['analyst'], kind: 'user' });
+  expect((await call('/orders/mine')).body).toMatchObject({
+    orgId: '1',
+    userId: '7',
+    roles: ['analyst'],
+    kind: 'user',
+  });
   expect((await call('/orders/admin')).body).toMatchObject({ status: 403, code: 'auth.forbidden' });
   expect((await call('/orders/admin', { as: await token({ roles: ['admin'] }) })).status).toBe(200);
   expect((await call('/orders/open', { as: '' })).status).toBe(200);
@@ -114,7 +132,12 @@ test('the caller is known, roles are asked for, public routes are open', async (
 test('every fault of a body is named', async () => {
   const answer = await post('{"count":"x","note":"too long","amount":-1,"items":[{"name":"a"},{"name":2}]}');
   expect(answer.body).toMatchObject({ status: 400, code: 'request.invalid' });
-  expect(answer.body.errors.map((error: { field: string }) => error.field).sort()).toEqual(['amount', 'count', 'items.1.name', 'note']);
+  expect(answer.body.errors.map((error: { field: string }) => error.field).sort()).toEqual([
+    'amount',
+    'count',
+    'items.1.name',
+    'note',
+  ]);
 });
 
 test('a good body comes through, unknown fields are dropped', async () => {
@@ -156,9 +179,12 @@ test('errors with a code of ours keep it', async () => {
   expect((await call('/orders/0')).body).toMatchObject({ status: 400, errors: [{ field: 'id' }] });
 });
 
-test.each(['limit=0', 'limit=201', 'limit=x', 'limit=1.5', 'limit=', 'sort=a;b', 'limit=1&limit=2'])('a list refuses ?%s', async (query) => {
-  expect((await call(`/orders?${query}`)).body).toMatchObject({ status: 400, code: 'request.invalid' });
-});
+test.each(['limit=0', 'limit=201', 'limit=x', 'limit=1.5', 'limit=', 'sort=a;b', 'limit=1&limit=2'])(
+  'a list refuses ?%s',
+  async (query) => {
+    expect((await call(`/orders?${query}`)).body).toMatchObject({ status: 400, code: 'request.invalid' });
+  },
+);
 
 test('a list takes 50 unless told', async () => {
   expect((await call('/orders')).body).toMatchObject({ limit: 50 });
@@ -168,7 +194,9 @@ test('health, metrics and OpenAPI want no token', async () => {
   const health = await fetch(`${service.url}/health`);
   expect(health.status).toBe(200);
   expect(await health.json()).toMatchObject({ status: 'degraded', details: { redis: { status: 'degraded' } } });
-  expect(await (await fetch(`${service.url}/metrics`)).text()).toContain('cashloop_http_request_duration_seconds_bucket');
+  expect(await (await fetch(`${service.url}/metrics`)).text()).toContain(
+    'cashloop_http_request_duration_seconds_bucket',
+  );
   const document = (await (await fetch(`${service.url}/openapi.json`)).json()) as { paths: object };
   expect(Object.keys(document.paths)).toContain('/orders/{id}');
 });

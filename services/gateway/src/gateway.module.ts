@@ -31,12 +31,24 @@ import { LoginStore } from './stores/login.store.ts';
 import { OrgStore } from './stores/org.store.ts';
 import { UserStore } from './stores/user.store.ts';
 
-const handlers = [OnCreditHolds, RunFirstStart, DoSignIn, DoChangePassword, DoCreateUser, DoChangeUser, DoCreateClient, DoChangeClient, DoChangeOrg];
+const handlers = [
+  OnCreditHolds,
+  RunFirstStart,
+  DoSignIn,
+  DoChangePassword,
+  DoCreateUser,
+  DoChangeUser,
+  DoCreateClient,
+  DoChangeClient,
+  DoChangeOrg,
+];
 const stores = [OrgStore, LoginStore, UserStore, ClientStore, HoldFeedStore, AccountView, ActiveCallers, HoldFeedView];
 const connectors = [RateCounter, LoginThrottle, TokenSigner, ServiceDocuments];
 
 @Module({
-  imports: [ServiceShellModule.forRoot({ name: 'gateway', config: GatewayConfig, migrations, publishes: [topicDefs.org] })],
+  imports: [
+    ServiceShellModule.forRoot({ name: 'gateway', config: GatewayConfig, migrations, publishes: [topicDefs.org] }),
+  ],
   providers: [...handlers, ...stores, ...connectors, FeedWatch],
   controllers: [AuthController, UsersController, ClientsController, OrgController, HoldStreamController],
 })

@@ -1,4 +1,15 @@
-import { create, customerKey, CreditHoldState_Scope, CreditHoldState_Severity, CreditHoldState_State, CreditHoldStateSchema, HoldCause_Kind, outgoing, timestampFromDate, topicDefs } from '@cashloop/events';
+import {
+  create,
+  customerKey,
+  CreditHoldState_Scope,
+  CreditHoldState_Severity,
+  CreditHoldState_State,
+  CreditHoldStateSchema,
+  HoldCause_Kind,
+  outgoing,
+  timestampFromDate,
+  topicDefs,
+} from '@cashloop/events';
 import { bootService, type RunningService } from '@cashloop/service-shell';
 import { testBroker, testDatabase, testRedis, tokenMaker, type TestBroker, type TestDatabase } from '@cashloop/testkit';
 import kafkajs from 'kafkajs';
@@ -46,7 +57,12 @@ export async function harness(): Promise<Harness> {
     broker,
     env,
     boot: async (extra = {}) => {
-      const service = await bootService({ name: 'gateway', module: GatewayModule, configure: wireGateway, env: { ...env, ...extra } });
+      const service = await bootService({
+        name: 'gateway',
+        module: GatewayModule,
+        configure: wireGateway,
+        env: { ...env, ...extra },
+      });
       running.push(service);
       await until(async () => (await fetch(`${service.url}/health`)).ok, 30_000);
       return service;
@@ -68,12 +84,23 @@ export async function until(check: () => Promise<boolean> | boolean, ms = 15_000
 }
 
 /** Calls the gateway; answers status, headers and the parsed body. */
-export async function call(url: string, path: string, init: { token?: string; method?: string; json?: unknown; headers?: Record<string, string>; redirect?: 'manual' } = {}): Promise<{ status: number; headers: Headers; body: any }> {
+export async function call(
+  url: string,
+  path: string,
+  init: { token?: string; method?: string; json?: unknown; headers?: Record<string, string>; redirect?: 'manual' } = {},
+  // Answers are as loose as JSON: the tests say what they expect of them.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+): Promise<{ status: number; headers: Headers; body: any }> {
   const headers: Record<string, string> = { ...init.headers };
   if (init.token !== undefined) headers.authorization = `Bearer ${init.token}`;
   if (init.json !== undefined) headers['content-type'] = 'application/json';
   const body = init.json === undefined ? undefined : JSON.stringify(init.json);
-  const answer = await fetch(url + path, { method: init.method ?? (body ? 'POST' : 'GET'), headers, body, redirect: init.redirect ?? 'follow' });
+  const answer = await fetch(url + path, {
+    method: init.method ?? (body ? 'POST' : 'GET'),
+    headers,
+    body,
+    redirect: init.redirect ?? 'follow',
+  });
   const text = await answer.text();
   const isJson = (answer.headers.get('content-type') ?? '').includes('json');
   return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
@@ -85,7 +112,10 @@ export async function signIn(url: string, login: { email: string; password: stri
 }
 
 /** Puts hold events on the topic as credit-scoring would. */
-export async function publishHolds(broker: TestBroker, holds: readonly { orgId?: string; account: string; version: number; held: boolean }[]): Promise<void> {
+export async function publishHolds(
+  broker: TestBroker,
+  holds: readonly { orgId?: string; account: string; version: number; held: boolean }[],
+): Promise<void> {
   const kafka = new kafkajs.Kafka({ clientId: 'test', brokers: broker.brokers, logLevel: kafkajs.logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   await producer.connect();
@@ -107,7 +137,16 @@ function holdEvent(orgId: string, account: string, version: number, held: boolea
     severity: CreditHoldState_Severity.SOFT,
     scope: CreditHoldState_Scope.NEW_ORDERS,
     memberCustomerIds: [account],
-    causes: held ? [{ kind: HoldCause_Kind.OVER_LIMIT, amountMinor: '20000', thresholdMinor: '100000', since: timestampFromDate(now) }] : [],
+    causes: held
+      ? [
+          {
+            kind: HoldCause_Kind.OVER_LIMIT,
+            amountMinor: '20000',
+            thresholdMinor: '100000',
+            since: timestampFromDate(now),
+          },
+        ]
+      : [],
     currency: 'USD',
     exposureMinor: held ? '120000' : '90000',
     limitInForceMinor: '100000',

@@ -32,7 +32,14 @@ test('a hold is seen by readers of both replicas, a release too', async () => {
   await publishHolds(parts.broker, [held('101', 1)]);
   await until(() => first.holds().length === 1 && second.holds().length === 1);
   expect(first.events.find(({ event }) => event === 'hold')!.data).toMatchObject({
-    account_id: '101', state: 'held', severity: 'soft', currency: 'USD', exposure: '1200.00', limit: '1000.00', available: '-200.00', excess: '200.00',
+    account_id: '101',
+    state: 'held',
+    severity: 'soft',
+    currency: 'USD',
+    exposure: '1200.00',
+    limit: '1000.00',
+    available: '-200.00',
+    excess: '200.00',
     causes: [{ kind: 'over_limit', amount: '200.00', threshold: '1000.00' }],
   });
   await publishHolds(parts.broker, [free('101', 2)]);
@@ -68,7 +75,9 @@ test('older after newer changes nothing', async () => {
   await publishHolds(parts.broker, [held('302', 1)]);
   const reader = await open(one);
   await until(() => reader.holds().some(({ account }) => account === '302'));
-  expect(reader.holds().filter(({ account }) => account === '301')).toEqual([{ account: '301', version: 5, state: 'held' }]);
+  expect(reader.holds().filter(({ account }) => account === '301')).toEqual([
+    { account: '301', version: 5, state: 'held' },
+  ]);
 }, 30_000);
 
 test('an id nobody gave starts anew', async () => {

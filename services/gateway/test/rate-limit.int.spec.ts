@@ -43,13 +43,20 @@ test('without Redis it counts by itself and stays ready', async () => {
   const token = await signIn(service.url);
   expect(await burst(service, token, 6)).toEqual([200, 200, 200, 200, 200, 429]);
   const health = await call(service.url, '/health');
-  expect(health).toMatchObject({ status: 200, body: { status: 'degraded', details: { redis: { status: 'degraded' } } } });
+  expect(health).toMatchObject({
+    status: 200,
+    body: { status: 'degraded', details: { redis: { status: 'degraded' } } },
+  });
 });
 
 test('a Redis that goes away or hangs in the middle: requests still pass, limits still hold', async () => {
   await awayFromMinuteTurn();
   const redis = await interruptible(Number(new URL(parts.env.REDIS_URL!).port));
-  const service = await parts.boot({ GATEWAY_RATE_LIMIT_PER_MINUTE: '8', REDIS_URL: `redis://127.0.0.1:${redis.port}`, REDIS_KEY_PREFIX: `${parts.env.REDIS_KEY_PREFIX}b:` });
+  const service = await parts.boot({
+    GATEWAY_RATE_LIMIT_PER_MINUTE: '8',
+    REDIS_URL: `redis://127.0.0.1:${redis.port}`,
+    REDIS_KEY_PREFIX: `${parts.env.REDIS_KEY_PREFIX}b:`,
+  });
   const token = await signIn(service.url);
   expect(await burst(service, token, 3)).toEqual([200, 200, 200]);
   redis.hang();

@@ -14,27 +14,38 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => parts.close());
 
-const post = (path: string, json: unknown, token?: string, headers?: Record<string, string>) => call(gateway.url, path, { json, token, headers });
+const post = (path: string, json: unknown, token?: string, headers?: Record<string, string>) =>
+  call(gateway.url, path, { json, token, headers });
 const patch = (path: string, json: unknown, token = admin) => call(gateway.url, path, { method: 'PATCH', json, token });
 
 test('the first admin signs in; the token can be checked with the published key', async () => {
-  const { status, body, headers } = await post('/auth/login', { email: ` ${ADMIN.email.toUpperCase()} `.trim(), password: ADMIN.password });
+  const { status, body, headers } = await post('/auth/login', {
+    email: ` ${ADMIN.email.toUpperCase()} `.trim(),
+    password: ADMIN.password,
+  });
   expect(status).toBe(200);
   expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 28_800 });
   expect(headers.get('cache-control')).toBe('no-store');
   const { body: jwks } = await call(gateway.url, '/.well-known/jwks.json');
   const key = jwks.keys.find((jwk: { kid: string }) => jwk.kid === decodeProtectedHeader(body.access_token).kid);
   expect(key.d).toBeUndefined();
-  const { payload } = await jwtVerify(body.access_token, await importJWK(key, 'ES256'), { issuer: 'cashloop-gateway', audience: 'cashloop' });
+  const { payload } = await jwtVerify(body.access_token, await importJWK(key, 'ES256'), {
+    issuer: 'cashloop-gateway',
+    audience: 'cashloop',
+  });
   expect(payload).toMatchObject({ org_id: '1', roles: ['admin'], kind: 'user' });
 });
 
 test('a wrong password and an unknown name get the same answer', async () => {
   const wrong = await post('/auth/login', { email: ADMIN.email, password: 'x' });
   const unknown = await post('/auth/login', { email: 'nobody@cashloop.local', password: 'x' });
-  for (const answer of [wrong, unknown]) expect(answer.body).toMatchObject({ status: 401, code: 'auth.invalid_credentials' });
+  for (const answer of [wrong, unknown])
+    expect(answer.body).toMatchObject({ status: 401, code: 'auth.invalid_credentials' });
   expect(wrong.body.detail).toBe(unknown.body.detail);
-  expect((await post('/auth/login', { email: ADMIN.email })).body).toMatchObject({ status: 400, errors: [{ field: 'password' }, { field: 'password' }, { field: 'password' }] });
+  expect((await post('/auth/login', { email: ADMIN.email })).body).toMatchObject({
+    status: 400,
+    errors: [{ field: 'password' }, { field: 'password' }, { field: 'password' }],
+  });
 });
 
 test('guessing is slowed down, others still get in', async () => {
@@ -49,7 +60,12 @@ test('guessing is slowed down, others still get in', async () => {
 });
 
 test('who am I', async () => {
-  expect((await call(gateway.url, '/auth/me', { token: admin })).body).toMatchObject({ kind: 'user', org_id: 1, email: ADMIN.email, roles: ['admin'] });
+  expect((await call(gateway.url, '/auth/me', { token: admin })).body).toMatchObject({
+    kind: 'user',
+    org_id: 1,
+    email: ADMIN.email,
+    roles: ['admin'],
+  });
   expect((await call(gateway.url, '/auth/me')).status).toBe(401);
 });
 
@@ -60,16 +76,24 @@ test('an admin makes a user, who may do what the role says until disabled', asyn
   expect(JSON.stringify(made.body)).not.toContain('password');
   const again = await post('/users', user, admin, { 'idempotency-key': 'make-ann' });
   expect(again.body).toEqual(made.body);
-  expect((await post('/users', { ...user, name: 'Anne' }, admin, { 'idempotency-key': 'make-ann' })).body).toMatchObject({ status: 422, code: 'idempotency.key_reused' });
+  expect(
+    (await post('/users', { ...user, name: 'Anne' }, admin, { 'idempotency-key': 'make-ann' })).body,
+  ).toMatchObject({ status: 422, code: 'idempotency.key_reused' });
   expect((await post('/users', user, admin)).body).toMatchObject({ status: 409, code: 'user.email_taken' });
 
   const ann = await signIn(gateway.url, user);
   expect((await call(gateway.url, '/org', { token: ann })).status).toBe(200);
-  expect((await call(gateway.url, '/users', { token: ann })).body).toMatchObject({ status: 403, code: 'auth.forbidden' });
+  expect((await call(gateway.url, '/users', { token: ann })).body).toMatchObject({
+    status: 403,
+    code: 'auth.forbidden',
+  });
   expect((await patch('/org', { name: 'x' }, ann)).status).toBe(403);
 
   expect((await patch(`/users/${made.body.id}`, { active: false })).body).toMatchObject({ active: false });
-  expect((await call(gateway.url, '/org', { token: ann })).body).toMatchObject({ status: 401, code: 'auth.token_revoked' });
+  expect((await call(gateway.url, '/org', { token: ann })).body).toMatchObject({
+    status: 401,
+    code: 'auth.token_revoked',
+  });
   expect((await post('/auth/login', user)).status).toBe(401);
   const list = await call(gateway.url, '/users?limit=1&sort=-name', { token: admin });
   expect(list.body.items.map((item: { name: string }) => item.name)).toEqual(['Ann']);
@@ -79,12 +103,17 @@ test('an admin makes a user, who may do what the role says until disabled', asyn
 
 test('faults of a new user are all named; system is no role to give', async () => {
   const { body } = await post('/users', { email: 'x', name: '', roles: ['system'], password: 'short' }, admin);
-  expect(new Set(body.errors.map((error: { field: string }) => error.field))).toEqual(new Set(['email', 'name', 'roles', 'password']));
+  expect(new Set(body.errors.map((error: { field: string }) => error.field))).toEqual(
+    new Set(['email', 'name', 'roles', 'password']),
+  );
 });
 
 test('the only admin stays', async () => {
   const { body: me } = await call(gateway.url, '/auth/me', { token: admin });
-  expect((await patch(`/users/${me.id}`, { active: false })).body).toMatchObject({ status: 409, code: 'user.last_admin' });
+  expect((await patch(`/users/${me.id}`, { active: false })).body).toMatchObject({
+    status: 409,
+    code: 'user.last_admin',
+  });
   expect((await patch(`/users/${me.id}`, { roles: ['analyst'] })).status).toBe(409);
   expect((await patch('/users/999999', { name: 'x' })).body).toMatchObject({ status: 404, code: 'user.not_found' });
   expect((await patch(`/users/${me.id}`, { roles: null })).status).toBe(400);
@@ -95,7 +124,11 @@ test('a program signs in with client credentials, in the body or by Basic', asyn
   expect(status).toBe(201);
   const grant = { grant_type: 'client_credentials', client_id: client.client_id, client_secret: client.client_secret };
   const token = (await post('/auth/token', grant)).body.access_token;
-  expect((await call(gateway.url, '/auth/me', { token })).body).toMatchObject({ kind: 'client', roles: ['order_desk'], email: null });
+  expect((await call(gateway.url, '/auth/me', { token })).body).toMatchObject({
+    kind: 'client',
+    roles: ['order_desk'],
+    email: null,
+  });
   const basic = Buffer.from(`${client.client_id}:${client.client_secret}`).toString('base64');
   const form = await fetch(`${gateway.url}/auth/token`, {
     method: 'POST',
@@ -116,7 +149,8 @@ test('a changed password ends the old tokens', async () => {
   await post('/users', user, admin);
   const token = await signIn(gateway.url, user);
   await new Promise((resolve) => setTimeout(resolve, 1100));
-  const change = (current: string) => post('/auth/password', { current_password: current, new_password: 'second password' }, token);
+  const change = (current: string) =>
+    post('/auth/password', { current_password: current, new_password: 'second password' }, token);
   expect((await change('wrong')).status).toBe(401);
   expect((await change(user.password)).status).toBe(204);
   expect((await call(gateway.url, '/auth/me', { token })).status).toBe(401);
@@ -124,9 +158,19 @@ test('a changed password ends the old tokens', async () => {
 });
 
 test('the org goes out as an event once per change, with the next version', async () => {
-  expect((await call(gateway.url, '/org', { token: admin })).body).toEqual({ id: 1, version: 1, name: 'Local', time_zone: 'America/New_York', base_currency: 'USD', calendar: '' });
+  expect((await call(gateway.url, '/org', { token: admin })).body).toEqual({
+    id: 1,
+    version: 1,
+    name: 'Local',
+    time_zone: 'America/New_York',
+    base_currency: 'USD',
+    calendar: '',
+  });
   expect((await patch('/org', { time_zone: 'Mars/Base', base_currency: 'QQQ' })).body.errors).toHaveLength(2);
-  expect((await patch('/org', { name: 'Acme', time_zone: 'Europe/Berlin' })).body).toMatchObject({ version: 2, name: 'Acme' });
+  expect((await patch('/org', { name: 'Acme', time_zone: 'Europe/Berlin' })).body).toMatchObject({
+    version: 2,
+    name: 'Acme',
+  });
   expect((await patch('/org', { name: 'Acme' })).body).toMatchObject({ version: 2 });
   const kafkajs = (await import('kafkajs')).default;
   const kafka = new kafkajs.Kafka({ clientId: 't', brokers: parts.broker.brokers, logLevel: kafkajs.logLevel.NOTHING });
@@ -137,7 +181,10 @@ test('the org goes out as an event once per change, with the next version', asyn
   await consumer.run({ eachMessage: async ({ message }) => void seen.push(JSON.parse(message.value!.toString())) });
   await until(() => seen.length >= 2);
   await consumer.disconnect();
-  expect(seen.map(({ version, name }) => [version, name])).toEqual([[1, 'Local'], [2, 'Acme']]);
+  expect(seen.map(({ version, name }) => [version, name])).toEqual([
+    [1, 'Local'],
+    [2, 'Acme'],
+  ]);
 }, 30_000);
 
 test('no password and no secret is stored as it is', async () => {

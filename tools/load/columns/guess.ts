@@ -39,7 +39,11 @@ interface Candidate {
  * Guesses what each column holds, from headers first and a sample of rows second. Every column serves one field at most.
  * @param told columns already assigned by flags or file; they are kept
  */
-export function guessColumns(headers: readonly string[], sample: readonly (readonly string[])[], told: Columns = {}): Columns {
+export function guessColumns(
+  headers: readonly string[],
+  sample: readonly (readonly string[])[],
+  told: Columns = {},
+): Columns {
   const found: Columns = { ...told };
   const taken = new Set(Object.values(told));
   for (const { field, column } of candidates(headers, sample)) {
@@ -60,17 +64,23 @@ function candidates(headers: readonly string[], sample: readonly (readonly strin
       let score = headerScore(field, header);
       if (score === 0 || !looksLike(field, header, cells)) continue;
       // Beside a currency column, "USD Amount" is a conversion, and "Amount" what the document says.
-      if (hasCurrency && ['amount', 'open', 'paid'].includes(field) && currencyInHeader(header) !== undefined) score -= 20;
+      if (hasCurrency && ['amount', 'open', 'paid'].includes(field) && currencyInHeader(header) !== undefined)
+        score -= 20;
       all.push({ field, column, score });
     }
   });
-  return all.sort((a, b) => b.score - a.score || fields.indexOf(a.field) - fields.indexOf(b.field) || a.column - b.column);
+  return all.sort(
+    (a, b) => b.score - a.score || fields.indexOf(a.field) - fields.indexOf(b.field) || a.column - b.column,
+  );
 }
 
 /** An amount in the company's own currency goes with that currency, not with the document's. */
 function localCurrency({ amount }: Columns, headers: readonly string[]): number | undefined {
-  if (amount === undefined || !/\b(dmbtr|local curr(ency)?|lc|hauswahrung)\b/.test(plain(headers[amount]!))) return undefined;
-  const at = headers.findIndex((header) => /^(hwaer|local currency|local curr|hauswahrung|company currency|functional currency)$/.test(plain(header)));
+  if (amount === undefined || !/\b(dmbtr|local curr(ency)?|lc|hauswahrung)\b/.test(plain(headers[amount]!)))
+    return undefined;
+  const at = headers.findIndex((header) =>
+    /^(hwaer|local currency|local curr|hauswahrung|company currency|functional currency)$/.test(plain(header)),
+  );
   return at < 0 || at === amount ? undefined : at;
 }
 

@@ -7,7 +7,8 @@ import { flagMeaning, readStatus } from '../values/status.ts';
 import { readTerms } from '../values/terms.ts';
 import type { Field } from './fields.ts';
 
-const isDate = (cell: string): boolean => !['unreadable', 'empty'].includes(readDate(cell).kind) || readSerial(cell) !== undefined || /^0+/.test(cell);
+const isDate = (cell: string): boolean =>
+  !['unreadable', 'empty'].includes(readDate(cell).kind) || readSerial(cell) !== undefined || /^0+/.test(cell);
 const isAmount = (cell: string): boolean => takeApart(cell) !== undefined && readsAsDateOnly(cell) === false;
 const readsAsDateOnly = (cell: string): boolean => /\d[-/]\d/.test(cell.trim());
 
@@ -30,7 +31,21 @@ const fits: Partial<Record<Field, (cell: string, header: string) => boolean>> = 
   terms: (cell) => readTerms(cell) !== undefined || /^[A-Z0-9]{2,5}$/.test(cell.trim()),
 };
 // A column may be empty in the sample: nothing is paid yet, no terms were agreed.
-const mayBeEmpty: readonly Field[] = ['paid_date', 'due_date', 'paid', 'limit', 'terms', 'baseline_date', 'customer_name', 'reference', 'country', 'debit', 'credit', 'open', 'status'];
+const mayBeEmpty: readonly Field[] = [
+  'paid_date',
+  'due_date',
+  'paid',
+  'limit',
+  'terms',
+  'baseline_date',
+  'customer_name',
+  'reference',
+  'country',
+  'debit',
+  'credit',
+  'open',
+  'status',
+];
 
 /** Whether the cells of a sample look like the field: most of those that are not empty do. */
 export function looksLike(field: Field, header: string, cells: readonly string[]): boolean {

@@ -23,7 +23,12 @@ export interface Mapping {
  * Puts together what was told and what can be guessed.
  * @throws UserFault when a told column does not exist, or when too little is known to load anything
  */
-export function mapColumns(file: string, headers: readonly string[], sample: readonly (readonly string[])[], settings: Settings): Mapping {
+export function mapColumns(
+  file: string,
+  headers: readonly string[],
+  sample: readonly (readonly string[])[],
+  settings: Settings,
+): Mapping {
   const told: Columns = {};
   for (const [field, name] of Object.entries(settings.columns)) told[field as Field] = columnNamed(name, headers, file);
   const columns = guessColumns(headers, sample, told);
@@ -34,7 +39,14 @@ export function mapColumns(file: string, headers: readonly string[], sample: rea
   payments.push(...(settings.payments.length === 0 ? numberedPayments(headers, columns) : []));
   const grouped = told.customer === undefined && groupColumn(sample, columns);
   if (grouped) columns.customer = 0;
-  const mapping = { headers, columns, told: new Set(Object.keys(told) as Field[]), payments, grouped, lines: lineColumns(headers, columns) };
+  const mapping = {
+    headers,
+    columns,
+    told: new Set(Object.keys(told) as Field[]),
+    payments,
+    grouped,
+    lines: lineColumns(headers, columns),
+  };
   requireEnough(file, mapping);
   return mapping;
 }
@@ -47,7 +59,10 @@ export function columnNamed(name: string, headers: readonly string[], file: stri
   if (exact >= 0) return exact;
   const loose = headers.findIndex((header) => plain(header) === plain(name) && plain(name) !== '');
   if (loose >= 0) return loose;
-  throw new UserFault(`${file} has no column "${name}"; it has ${headers.map((header) => `"${header}"`).join(', ')}.`, 'npm run load -- FILE --map FIELD=COLUMN --dry-run');
+  throw new UserFault(
+    `${file} has no column "${name}"; it has ${headers.map((header) => `"${header}"`).join(', ')}.`,
+    'npm run load -- FILE --map FIELD=COLUMN --dry-run',
+  );
 }
 
 /** "Payment 1 Amount", "Payment 1 Date", "Payment 2 Amount", ... */
@@ -57,11 +72,22 @@ function numberedPayments(headers: readonly string[], columns: Columns): { amoun
   headers.forEach((header, at) => {
     const name = plain(header);
     const number = /\d+/.exec(name)?.[0];
-    if (number === undefined || taken.has(at) || !/^(payment|paid|zahlung|paiement|reglement|pago|pagamento|betaling)/.test(name)) return;
-    const what = /\b(date|datum|fecha|data|on)\b/.test(name) ? 'date' : /\b(amount|amt|betrag|montant|importe|importo|bedrag)\b/.test(name) || /\d$/.test(name) ? 'amount' : undefined;
+    if (
+      number === undefined ||
+      taken.has(at) ||
+      !/^(payment|paid|zahlung|paiement|reglement|pago|pagamento|betaling)/.test(name)
+    )
+      return;
+    const what = /\b(date|datum|fecha|data|on)\b/.test(name)
+      ? 'date'
+      : /\b(amount|amt|betrag|montant|importe|importo|bedrag)\b/.test(name) || /\d$/.test(name)
+        ? 'amount'
+        : undefined;
     if (what !== undefined) pairs.set(number, { ...pairs.get(number), [what]: at });
   });
-  const found = [...pairs.values()].filter((pair): pair is { amount: number; date?: number } => pair.amount !== undefined);
+  const found = [...pairs.values()].filter(
+    (pair): pair is { amount: number; date?: number } => pair.amount !== undefined,
+  );
   return found.length >= 1 ? found : [];
 }
 
@@ -85,20 +111,37 @@ function requireEnough(file: string, mapping: Mapping): void {
   const missing: Field[] = [];
   if (columns.customer === undefined) missing.push('customer');
   if (columns.date === undefined && columns.due_date === undefined) missing.push('date');
-  if (columns.amount === undefined && columns.open === undefined && (columns.debit === undefined || columns.credit === undefined)) missing.push('amount');
-  const isLedger = (['number', 'due_date', 'paid_date', 'paid', 'open', 'status', 'kind'] as const).some((field) => columns[field] !== undefined);
+  if (
+    columns.amount === undefined &&
+    columns.open === undefined &&
+    (columns.debit === undefined || columns.credit === undefined)
+  )
+    missing.push('amount');
+  const isLedger = (['number', 'due_date', 'paid_date', 'paid', 'open', 'status', 'kind'] as const).some(
+    (field) => columns[field] !== undefined,
+  );
   if (!isLedger) missing.push('number');
   if (missing.length === 0) return;
   const has = `Its columns: ${headers.join(', ')}.`;
   const next = `name the columns, if they are there: npm run load -- ${file} ${missing.map((field) => `--map ${field}=COLUMN`).join(' ')}`;
   const names = headers.map(plain);
   if (names.some((name) => eventLogColumn.test(name))) {
-    throw new UserFault(`${file} looks like an event log: it has no invoices (nothing names ${listed(missing)}). ${has}`, next);
+    throw new UserFault(
+      `${file} looks like an event log: it has no invoices (nothing names ${listed(missing)}). ${has}`,
+      next,
+    );
   }
   if (missing.includes('amount') && names.some((name) => lineMeasure.test(name))) {
-    throw new UserFault(`${file} holds lines of invoices, not invoices: quantities and prices, but no amount of the whole. ${has}`, `sum the lines to one row per invoice first, or ${next}`);
+    throw new UserFault(
+      `${file} holds lines of invoices, not invoices: quantities and prices, but no amount of the whole. ${has}`,
+      `sum the lines to one row per invoice first, or ${next}`,
+    );
   }
-  throw new UserFault(`${file} is no ledger of invoices as far as its headers tell: nothing names ${listed(missing)}. ${has}`, next);
+  throw new UserFault(
+    `${file} is no ledger of invoices as far as its headers tell: nothing names ${listed(missing)}. ${has}`,
+    next,
+  );
 }
 
-const listed = (missing: readonly Field[]): string => missing.map((field) => `${field} (${fieldMeaning[field]})`).join(', ');
+const listed = (missing: readonly Field[]): string =>
+  missing.map((field) => `${field} (${fieldMeaning[field]})`).join(', ');

@@ -10,21 +10,29 @@ function watched(bytes: Buffer, chunk: number): Encoding {
 
 test('UTF-8 is known as such wherever its chunks are cut', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (text, chunk) => {
-      fc.pre(!text.includes('\0'));
-      return watched(Buffer.from(`header;${text}`), chunk) === 'utf8';
-    }),
+    fc.property(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+      fc.integer({ min: 1, max: 7 }),
+      (text, chunk) => {
+        fc.pre(!text.includes('\0'));
+        return watched(Buffer.from(`header;${text}`), chunk) === 'utf8';
+      },
+    ),
   );
 });
 
 test('one Latin-1 letter anywhere makes the file Latin-1, and its text comes back', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom('a', ';', 'ü', 'é', 'ß', '€'), { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 7 }), (letters, chunk) => {
-      const text = `${letters.join('')} ü;`;
-      const bytes = iconv.encode(text, 'win1252');
-      const encoding = watched(bytes, chunk);
-      return encoding === 'win1252' && textOf(bytes, encoding) === text;
-    }),
+    fc.property(
+      fc.array(fc.constantFrom('a', ';', 'ü', 'é', 'ß', '€'), { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 7 }),
+      (letters, chunk) => {
+        const text = `${letters.join('')} ü;`;
+        const bytes = iconv.encode(text, 'win1252');
+        const encoding = watched(bytes, chunk);
+        return encoding === 'win1252' && textOf(bytes, encoding) === text;
+      },
+    ),
   );
 });
 
@@ -39,5 +47,12 @@ test('a character cut off at the end of the file is no UTF-8', () => {
 });
 
 test('names of encodings', () => {
-  expect(['UTF-8', 'ISO-8859-1', 'latin1', 'cp1252', 'utf-16', 'ebcdic'].map(readEncoding)).toEqual(['utf8', 'win1252', 'win1252', 'win1252', 'utf16le', undefined]);
+  expect(['UTF-8', 'ISO-8859-1', 'latin1', 'cp1252', 'utf-16', 'ebcdic'].map(readEncoding)).toEqual([
+    'utf8',
+    'win1252',
+    'win1252',
+    'win1252',
+    'utf16le',
+    undefined,
+  ]);
 });

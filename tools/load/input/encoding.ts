@@ -44,7 +44,11 @@ function zeroBytes(first: Buffer): Encoding | undefined {
   if (first.length < 8) return undefined;
   let even = 0;
   let odd = 0;
-  for (let i = 0; i < first.length; i++) if (first[i] === 0) i % 2 === 0 ? even++ : odd++;
+  for (let i = 0; i < first.length; i++) {
+    if (first[i] !== 0) continue;
+    if (i % 2 === 0) even++;
+    else odd++;
+  }
   const many = first.length / 2 / 3;
   if (odd > many && even === 0) return 'utf16le';
   return even > many && odd === 0 ? 'utf16be' : undefined;

@@ -16,7 +16,8 @@ export interface Format {
   readonly headers: readonly string[];
 }
 
-export type FormatVerdict = { kind: 'format'; format: Format; sample: string[][] } | { kind: 'no_header'; firstRow: string[] };
+export type FormatVerdict =
+  { kind: 'format'; format: Format; sample: string[][] } | { kind: 'no_header'; firstRow: string[] };
 
 const delimiters = [',', ';', '\t', '|', '^', '~'];
 const titleRows = 30;
@@ -27,7 +28,10 @@ const sampleRows = 2000;
  * @param text cut at the end of a line, or anywhere when it is the whole file
  * @param told what flags say
  */
-export function sniffFormat(text: string, told: { delimiter?: string; quote?: '"' | null; header?: boolean } = {}): FormatVerdict {
+export function sniffFormat(
+  text: string,
+  told: { delimiter?: string; quote?: '"' | null; header?: boolean } = {},
+): FormatVerdict {
   const quote = told.quote === undefined ? '"' : told.quote;
   const sep = /^\uFEFF?"?sep=(.)"?\r?\n/i.exec(text)?.[1];
   const candidates = told.delimiter !== undefined ? [told.delimiter] : sep !== undefined ? [sep] : delimiters;
@@ -37,12 +41,21 @@ export function sniffFormat(text: string, told: { delimiter?: string; quote?: '"
     const skip = sep === undefined ? 0 : 1;
     const width = Math.max(...best.rows.slice(0, 50).map((row) => row.length), 1);
     const headers = Array.from({ length: width }, (_, i) => `column ${i + 1}`);
-    return { kind: 'format', format: { delimiter: best.delimiter, quote, skip, headers }, sample: best.rows.slice(skip) };
+    return {
+      kind: 'format',
+      format: { delimiter: best.delimiter, quote, skip, headers },
+      sample: best.rows.slice(skip),
+    };
   }
   const at = headerRow(best.rows);
-  if (at === undefined) return { kind: 'no_header', firstRow: best.rows.find((row) => row.some((cell) => !isEmpty(cell))) ?? [] };
+  if (at === undefined)
+    return { kind: 'no_header', firstRow: best.rows.find((row) => row.some((cell) => !isEmpty(cell))) ?? [] };
   const headers = named(best.rows[at]!);
-  return { kind: 'format', format: { delimiter: best.delimiter, quote, skip: at + 1, headers }, sample: best.rows.slice(at + 1, at + 1 + sampleRows) };
+  return {
+    kind: 'format',
+    format: { delimiter: best.delimiter, quote, skip: at + 1, headers },
+    sample: best.rows.slice(at + 1, at + 1 + sampleRows),
+  };
 }
 
 interface Attempt {
@@ -64,7 +77,14 @@ function attempt(text: string, delimiter: string, quote: '"' | null): Attempt {
 
 /** Reads text whose last record may be cut; broken quotes end the reading, not the program. */
 function parseText(text: string, delimiter: string, quote: '"' | null): string[][] {
-  const options = { delimiter, quote, relax_quotes: true, relax_column_count: true, skip_empty_lines: true, to: sampleRows + titleRows };
+  const options = {
+    delimiter,
+    quote,
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    to: sampleRows + titleRows,
+  };
   const rows: string[][] = [];
   try {
     parse(text, { ...options, on_record: (record: string[]) => void rows.push(record) });
@@ -74,8 +94,10 @@ function parseText(text: string, delimiter: string, quote: '"' | null): string[]
   return rows;
 }
 
-const looksLikeData = (cell: string): boolean => takeApart(cell) !== undefined || !['unreadable', 'empty'].includes(readDate(cell).kind);
-const knownHeaders = (row: readonly string[]): number => row.filter((cell) => fields.some((field) => headerScore(field, cell) >= 60)).length;
+const looksLikeData = (cell: string): boolean =>
+  takeApart(cell) !== undefined || !['unreadable', 'empty'].includes(readDate(cell).kind);
+const knownHeaders = (row: readonly string[]): number =>
+  row.filter((cell) => fields.some((field) => headerScore(field, cell) >= 60)).length;
 
 /** Index of the header: the row with most words we know, or else the first full row of words. */
 function headerRow(rows: readonly string[][]): number | undefined {
@@ -92,7 +114,9 @@ function headerRow(rows: readonly string[][]): number | undefined {
   });
   if (best !== undefined) return best;
   const width = mode(rows.map((row) => row.length)) ?? 1;
-  const first = rows.findIndex((row) => row.length === width && row.every((cell) => !looksLikeData(cell)) && row.some((cell) => cell !== ''));
+  const first = rows.findIndex(
+    (row) => row.length === width && row.every((cell) => !looksLikeData(cell)) && row.some((cell) => cell !== ''),
+  );
   return first >= 0 && first < titleRows && first < rows.length - 1 ? first : undefined;
 }
 

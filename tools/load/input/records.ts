@@ -15,7 +15,12 @@ const maxRecordBytes = 1_000_000;
  * @param onBytes told now and then how much of the file is done
  * @throws UserFault when a quote never closes
  */
-export async function readRecords(source: Source, format: Format, onRecord: OnRecord, onBytes?: (bytes: number) => void): Promise<void> {
+export async function readRecords(
+  source: Source,
+  format: Format,
+  onRecord: OnRecord,
+  onBytes?: (bytes: number) => void,
+): Promise<void> {
   const parser = parse({
     delimiter: format.delimiter,
     quote: format.quote,
@@ -71,5 +76,8 @@ function explained(error: unknown, source: Source, line: number): unknown {
   const what = ['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE'].includes(error.code)
     ? `a quote that opens after line ${line} never closes`
     : `line ${line + 1} cannot be read: ${error.message}`;
-  return new UserFault(`${source.name}: ${what}.`, `correct the file, or add --quote none when its quotes are ordinary characters`);
+  return new UserFault(
+    `${source.name}: ${what}.`,
+    `correct the file, or add --quote none when its quotes are ordinary characters`,
+  );
 }

@@ -44,11 +44,22 @@ export async function openSource(name: string, folder: string, stdin: Readable =
       bytes += chunk.length;
     }
   } catch (error) {
-    throw new UserFault(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, 'check the file, for a .gz with gzip -t');
+    throw new UserFault(
+      `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      'check the file, for a .gz with gzip -t',
+    );
   }
   if (bytes === 0) throw new UserFault(`${name === '-' ? 'Standard input' : name} is empty.`, 'npm run load -- --help');
   const sha256 = hash.digest('hex');
-  return { path, name, gzip, encoding: watch.verdict(), sha256, bytes, head: Buffer.concat(head).subarray(0, headBytes) };
+  return {
+    path,
+    name,
+    gzip,
+    encoding: watch.verdict(),
+    sha256,
+    bytes,
+    head: Buffer.concat(head).subarray(0, headBytes),
+  };
 }
 
 /** The bytes without compression. */
@@ -67,7 +78,8 @@ function located(name: string): string {
     const path = resolve(folder, name);
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat?.isFile() === true) return path;
-    if (stat?.isDirectory() === true) throw new UserFault(`${name} is a folder, not a file.`, `npm run load -- ${join(name, 'FILE.csv')}`);
+    if (stat?.isDirectory() === true)
+      throw new UserFault(`${name} is a folder, not a file.`, `npm run load -- ${join(name, 'FILE.csv')}`);
   }
   throw new UserFault(`There is no file ${name}.`, 'npm run load -- PATH.csv');
 }
@@ -81,6 +93,7 @@ async function spool(stdin: Readable, folder: string): Promise<string> {
 }
 
 async function startsWithGzip(path: string): Promise<boolean> {
-  for await (const chunk of createReadStream(path, { end: 1 }) as AsyncIterable<Buffer>) return chunk[0] === 0x1f && chunk[1] === 0x8b;
+  for await (const chunk of createReadStream(path, { end: 1 }) as AsyncIterable<Buffer>)
+    return chunk[0] === 0x1f && chunk[1] === 0x8b;
   return false;
 }

@@ -42,7 +42,14 @@ export class CustomerBook {
     return this.all().map((customer) => {
       const name = unusedName(this.#nameOf(customer), used);
       used.add(name.toLowerCase());
-      return { kind: 'customer', key: customer.key, display_name: name, currency: customer.currency, notes: this.#notes(customer), limit: customer.limit };
+      return {
+        kind: 'customer',
+        key: customer.key,
+        display_name: name,
+        currency: customer.currency,
+        notes: this.#notes(customer),
+        limit: customer.limit,
+      };
     });
   }
 
@@ -50,7 +57,9 @@ export class CustomerBook {
     const own = this.#plan.names.get(id);
     const name = own === undefined || own === id ? id : `${own} (${id})`;
     const clean = shortened(name.replace(/:/g, '-').replace(/\s+/g, ' ').trim(), 90) || 'customer';
-    return this.#plan.currencies.get(id)?.[0] === currency || this.#plan.currencies.get(id) === undefined ? clean : `${clean} (${currency})`;
+    return this.#plan.currencies.get(id)?.[0] === currency || this.#plan.currencies.get(id) === undefined
+      ? clean
+      : `${clean} (${currency})`;
   }
 
   /** The link between the customers that one ledger customer became: QuickBooks' own parent relation wants one currency. */
@@ -72,4 +81,5 @@ function unusedName(name: string, used: ReadonlySet<string>): string {
 }
 
 /** The name to try when the company has another customer of that name. */
-export const otherName = (row: BulkCustomer): string => (row.display_name.endsWith(`(${row.currency})`) ? `${row.display_name} #2` : `${row.display_name} (${row.currency})`);
+export const otherName = (row: BulkCustomer): string =>
+  row.display_name.endsWith(`(${row.currency})`) ? `${row.display_name} #2` : `${row.display_name} (${row.currency})`;

@@ -52,7 +52,10 @@ export class DigestTable {
   #slot(digest: Digest): number {
     const mask = this.#capacity - 1;
     let slot = Number(digest.low & BigInt(mask));
-    while (this.#values[slot] !== 0 && !(this.#digests[slot * 2] === digest.high && this.#digests[slot * 2 + 1] === digest.low)) {
+    while (
+      this.#values[slot] !== 0 &&
+      !(this.#digests[slot * 2] === digest.high && this.#digests[slot * 2 + 1] === digest.low)
+    ) {
       slot = (slot + 1) & mask;
     }
     return slot;

@@ -45,7 +45,10 @@ export class Evidence {
     this.#mapping = mapping;
     const { columns, payments } = mapping;
     for (const column of dateColumns(mapping)) this.#dates.set(column, new DateColumn(notAfter));
-    this.#amountColumns = [...amountFields.flatMap((field) => columns[field] ?? []), ...payments.map(({ amount }) => amount)];
+    this.#amountColumns = [
+      ...amountFields.flatMap((field) => columns[field] ?? []),
+      ...payments.map(({ amount }) => amount),
+    ];
     this.flag = columns.status === undefined ? 'paid' : flagMeaning(mapping.headers[columns.status]!);
     const own = new Map(Object.entries(settings.status).map(([word, state]) => [plain(word), state]));
     this.#states = memo((cell) => readStatus(cell, this.flag, own));
@@ -61,7 +64,8 @@ export class Evidence {
     const { columns } = this.#mapping;
     if (columns.open !== undefined && (columns.status !== undefined || columns.paid_date !== undefined)) {
       const state = columns.status === undefined ? undefined : this.#states(cells[columns.status]);
-      const settled = state === undefined ? columns.paid_date !== undefined && !isEmpty(cells[columns.paid_date]) : state === 'paid';
+      const settled =
+        state === undefined ? columns.paid_date !== undefined && !isEmpty(cells[columns.paid_date]) : state === 'paid';
       if (settled && signOf(cells[columns.open]) !== 0) this.#settledWithOpen++;
       else if (settled) this.#settledWithoutOpen++;
     }
@@ -79,13 +83,17 @@ export class Evidence {
 
   meaning(): Meaning {
     const { columns } = this.#mapping;
-    const openIsWhole = columns.amount === undefined && columns.debit === undefined && this.#settledWithOpen > this.#settledWithoutOpen;
+    const openIsWhole =
+      columns.amount === undefined && columns.debit === undefined && this.#settledWithOpen > this.#settledWithoutOpen;
     return {
       open: openIsWhole ? 'amount' : 'open',
       creditsArePositive: this.#creditsNegative < this.#creditsPositive,
       paidIsNegative: this.#paidNegative > this.#paidPositive,
-      paidDateClears: columns.paid_date !== undefined && clearing.test(plain(this.#mapping.headers[columns.paid_date]!)),
-      paidIsKnown: this.#mapping.payments.length > 0 || [columns.open, columns.paid, columns.paid_date, columns.status].some((column) => column !== undefined),
+      paidDateClears:
+        columns.paid_date !== undefined && clearing.test(plain(this.#mapping.headers[columns.paid_date]!)),
+      paidIsKnown:
+        this.#mapping.payments.length > 0 ||
+        [columns.open, columns.paid, columns.paid_date, columns.status].some((column) => column !== undefined),
     };
   }
 
@@ -96,9 +104,15 @@ export class Evidence {
     if (verdict.kind === 'mark') return verdict.mark;
     const next = `say which mark comes before the decimals: npm run load -- ${file} --decimal , (or --decimal .)`;
     if (verdict.kind === 'mixed') {
-      throw new UserFault(`${file} writes decimals with a point in line ${verdict.pointLine} and with a comma in line ${verdict.commaLine}.`, next);
+      throw new UserFault(
+        `${file} writes decimals with a point in line ${verdict.pointLine} and with a comma in line ${verdict.commaLine}.`,
+        next,
+      );
     }
-    throw new UserFault(`${file}: "${verdict.example}" may be a thousand and more or a number with three decimals; no amount in the file decides it.`, next);
+    throw new UserFault(
+      `${file}: "${verdict.example}" may be a thousand and more or a number with three decimals; no amount in the file decides it.`,
+      next,
+    );
   }
 
   /** @throws UserFault when day and month cannot be told apart */
@@ -109,7 +123,8 @@ export class Evidence {
       const told = toldOrder(settings, this.#mapping, column);
       const serial = evidence.serials > 0 && evidence.other === 0;
       const others = [...this.#dates].filter(([other]) => other !== column).map(([, own]) => own.evidence);
-      const verdict = told === undefined ? decideOrder(evidence, others) : ({ kind: 'order', order: told, why: 'told' } as const);
+      const verdict =
+        told === undefined ? decideOrder(evidence, others) : ({ kind: 'order', order: told, why: 'told' } as const);
       if (verdict.kind === 'order') readings.set(column, { order: verdict.order, serial, why: verdict.why });
       else throw orderFault(verdict, header, file);
     }
@@ -119,19 +134,33 @@ export class Evidence {
   /** The last day on which something happened in this file; due dates are plans and do not count. */
   lastDay(rules: ReadonlyMap<number, DateRule>): string | undefined {
     const { columns, payments } = this.#mapping;
-    const facts = [columns.date ?? columns.due_date, columns.paid_date, ...payments.map(({ date }) => date)].filter((at) => at !== undefined);
-    const days = facts.map((at) => this.#dates.get(at)!.lastDay(rules.get(at)!.order)).filter((day) => day !== undefined);
+    const facts = [columns.date ?? columns.due_date, columns.paid_date, ...payments.map(({ date }) => date)].filter(
+      (at) => at !== undefined,
+    );
+    const days = facts
+      .map((at) => this.#dates.get(at)!.lastDay(rules.get(at)!.order))
+      .filter((day) => day !== undefined);
     return days.sort().at(-1);
   }
 }
 
-function orderFault(verdict: Exclude<ReturnType<typeof decideOrder>, { kind: 'order' }>, header: string, file: string): UserFault {
+function orderFault(
+  verdict: Exclude<ReturnType<typeof decideOrder>, { kind: 'order' }>,
+  header: string,
+  file: string,
+): UserFault {
   const next = `say which comes first: npm run load -- ${file} --date-format DD/MM/YYYY (or MM/DD/YYYY)`;
   if (verdict.kind === 'mixed') {
     const { dayFirstLine, monthFirstLine } = verdict;
-    return new UserFault(`${file}: column "${header}" has the day first in line ${dayFirstLine} and the month first in line ${monthFirstLine}.`, next);
+    return new UserFault(
+      `${file}: column "${header}" has the day first in line ${dayFirstLine} and the month first in line ${monthFirstLine}.`,
+      next,
+    );
   }
-  return new UserFault(`${file}: in column "${header}", "${verdict.example}" may be day/month or month/day, and no date in the file decides it.`, next);
+  return new UserFault(
+    `${file}: in column "${header}", "${verdict.example}" may be day/month or month/day, and no date in the file decides it.`,
+    next,
+  );
 }
 
 export function dateColumns({ columns, payments }: Mapping): number[] {
@@ -145,7 +174,10 @@ function toldOrder(settings: Settings, { columns, headers }: Mapping, column: nu
   const pattern = typeof told === 'string' ? told : field === undefined ? undefined : told[field];
   if (pattern === undefined) return undefined;
   const order = orderFromPattern(pattern);
-  if (order === undefined) throw new UserFault(`--date-format "${pattern}" for column "${headers[column]}" names no order.`, 'use DD/MM/YYYY, MM/DD/YYYY or YY-MM-DD');
+  if (order === undefined)
+    throw new UserFault(
+      `--date-format "${pattern}" for column "${headers[column]}" names no order.`,
+      'use DD/MM/YYYY, MM/DD/YYYY or YY-MM-DD',
+    );
   return order;
 }
-

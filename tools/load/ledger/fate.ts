@@ -52,7 +52,13 @@ export class RowSorter {
     for (const column of mapped) {
       const cell = cells[column];
       // Reading words is dear, and most cells are not as long as their header.
-      if (cell !== undefined && cell.length >= this.#headers[column]!.length && !/^\d/.test(cell) && plain(cell) === this.#headers[column]) same++;
+      if (
+        cell !== undefined &&
+        cell.length >= this.#headers[column]!.length &&
+        !/^\d/.test(cell) &&
+        plain(cell) === this.#headers[column]
+      )
+        same++;
       else if (same === 0) return false;
     }
     return same >= 2 && same >= mapped.length * 0.6;

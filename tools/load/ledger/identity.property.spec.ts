@@ -28,19 +28,17 @@ const row = fc
     date: fc.constantFrom('2024-01-02', '2024-01-03'),
     gross: fc.bigInt({ min: 0n, max: 3n }),
   })
-  .map(
-    ({ gross, ...rest }): LedgerRow => ({
-      ...rest,
-      currency: 'USD',
-      id: '',
-      dueDate: rest.date,
-      dueUnknown: false,
-      settled: { kind: 'invoice', gross, paid: 0n },
-      payments: [],
-      reference: '',
-      rounded: false,
-    }),
-  );
+  .map(({ gross, ...rest }): LedgerRow => ({
+    ...rest,
+    currency: 'USD',
+    id: '',
+    dueDate: rest.date,
+    dueUnknown: false,
+    settled: { kind: 'invoice', gross, paid: 0n },
+    payments: [],
+    reference: '',
+    rounded: false,
+  }));
 
 test('no two documents of a file get the same key or number, and numbers fit QuickBooks', () => {
   fc.assert(
@@ -57,12 +55,18 @@ test('no two documents of a file get the same key or number, and numbers fit Qui
 
 test('keys do not depend on what else is in the file, as long as the five fields differ', () => {
   fc.assert(
-    fc.property(fc.uniqueArray(row, { maxLength: 30, selector: (one) => JSON.stringify([one.customer, one.number, one.date, String(one.settled.gross)]) }), (rows) => {
-      const forwards = new DocumentNames({ kind: 'together' });
-      const backwards = new DocumentNames({ kind: 'together' });
-      const keys = rows.map((one) => forwards.name(one).key);
-      expect([...rows].reverse().map((one) => backwards.name(one).key)).toEqual([...keys].reverse());
-    }),
+    fc.property(
+      fc.uniqueArray(row, {
+        maxLength: 30,
+        selector: (one) => JSON.stringify([one.customer, one.number, one.date, String(one.settled.gross)]),
+      }),
+      (rows) => {
+        const forwards = new DocumentNames({ kind: 'together' });
+        const backwards = new DocumentNames({ kind: 'together' });
+        const keys = rows.map((one) => forwards.name(one).key);
+        expect([...rows].reverse().map((one) => backwards.name(one).key)).toEqual([...keys].reverse());
+      },
+    ),
   );
 });
 

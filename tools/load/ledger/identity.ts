@@ -7,15 +7,21 @@ import { DigestTable, digestOf } from './digest-table.ts';
 /** What tells one document from another: a column unique in the file, or five fields together. */
 export type Identity = { kind: 'column'; column: number } | { kind: 'together' };
 
-const nameLike = /\b(id|no|nr|num|number|nummer|numero|key|guid|uuid|code|ref|reference|belnr|vbeln|xblnr|doc|docnum|invoice|rechnung|facture|factura|fattura|voucher|belegnr|nbr)\b|nummer$|nr$|number$|\bid$/;
+const nameLike =
+  /\b(id|no|nr|num|number|nummer|numero|key|guid|uuid|code|ref|reference|belnr|vbeln|xblnr|doc|docnum|invoice|rechnung|facture|factura|fattura|voucher|belegnr|nbr)\b|nummer$|nr$|number$|\bid$/;
 // Unique by chance in a small file, and no name of a document.
-const neverUnique = /\b(amount|betrag|date|datum|fecha|total|balance|days?|time|ts|timestamp|phone|e ?mail|address|tax|customer|client|debitor|debtor|kunden?)\b/;
+const neverUnique =
+  /\b(amount|betrag|date|datum|fecha|total|balance|days?|time|ts|timestamp|phone|e ?mail|address|tax|customer|client|debitor|debtor|kunden?)\b/;
 
 /** Columns that could name a document, best first. */
 export function idCandidates(mapping: Mapping): number[] {
   const { headers, columns, told } = mapping;
   if (told.has('id')) return [columns.id!];
-  const others = new Set(Object.entries(columns).filter(([field]) => field !== 'number').map(([, at]) => at));
+  const others = new Set(
+    Object.entries(columns)
+      .filter(([field]) => field !== 'number')
+      .map(([, at]) => at),
+  );
   const candidates = headers.flatMap((header, at) => {
     const name = plain(header);
     if (others.has(at) || mapping.lines.includes(at)) return [];
@@ -43,6 +49,8 @@ export class UniqueWatch {
 
   verdict(): Identity {
     const first = this.#tables[0];
-    return first === undefined || first.seen.size === 0 ? { kind: 'together' } : { kind: 'column', column: first.column };
+    return first === undefined || first.seen.size === 0
+      ? { kind: 'together' }
+      : { kind: 'column', column: first.column };
   }
 }

@@ -4,7 +4,8 @@ import { plain } from '../values/text.ts';
 import { DigestTable, digestOf } from './digest-table.ts';
 
 const quantity = /^(quantity|qty|menge|quantite|qte|cantidad|quantita|aantal)$/;
-const unitPrice = /^(unit price|unit amount|price|einzelpreis|prix unitaire|precio unitario|prezzo|prezzo unitario|prijs)$/;
+const unitPrice =
+  /^(unit price|unit amount|price|einzelpreis|prix unitaire|precio unitario|prezzo|prezzo unitario|prijs)$/;
 const lineAmount = /^(line amount|line total|positionsbetrag|montant ligne)$/;
 
 /**
@@ -21,13 +22,16 @@ export class LineWatch {
   readonly #hasLineAmount: boolean;
 
   constructor(mapping: Mapping) {
-    const find = (pattern: RegExp): number | undefined => mapping.lines.find((at) => pattern.test(plain(mapping.headers[at]!)));
+    const find = (pattern: RegExp): number | undefined =>
+      mapping.lines.find((at) => pattern.test(plain(mapping.headers[at]!)));
     this.#amount = mapping.columns.amount;
     this.#quantity = find(quantity);
     this.#price = find(unitPrice);
     this.#hasLineAmount = find(lineAmount) !== undefined;
     const measured = this.#hasLineAmount || (this.#quantity !== undefined && this.#price !== undefined);
-    this.#lines = new Set(measured && this.#amount !== undefined && mapping.columns.number !== undefined ? mapping.lines : []);
+    this.#lines = new Set(
+      measured && this.#amount !== undefined && mapping.columns.number !== undefined ? mapping.lines : [],
+    );
   }
 
   isFurtherLine(cells: readonly string[]): boolean {

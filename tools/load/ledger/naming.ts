@@ -35,7 +35,15 @@ export class DocumentNames {
 
   #key(row: LedgerRow): string {
     if (this.#identity.kind === 'column' && row.id !== '') return `doc:${shortened(row.id, mostKey)}`;
-    const digest = digestOf([row.customer, row.number, row.date, row.settled.kind, row.settled.gross.toString(), row.dueDate, row.currency]);
+    const digest = digestOf([
+      row.customer,
+      row.number,
+      row.date,
+      row.settled.kind,
+      row.settled.gross.toString(),
+      row.dueDate,
+      row.currency,
+    ]);
     const times = this.#together.count(digest);
     return `doc:${shortened(row.number, 40)}:${hexOf(digest)}${times === 1 ? '' : `:${times}`}`;
   }

@@ -16,7 +16,9 @@ export function joinPayments(rows: readonly NumberedRow[]): NumberedRow[] {
   const { settled } = first.row;
   const payments = rows.filter(({ row }) => row.paidCell !== undefined && row.paidCell > 0n);
   const total = payments.reduce((sum, { row }) => sum + row.paidCell!, 0n);
-  const alike = settled.kind === 'invoice' && rows.every(({ row }) => row.settled.kind === 'invoice' && row.settled.gross === settled.gross);
+  const alike =
+    settled.kind === 'invoice' &&
+    rows.every(({ row }) => row.settled.kind === 'invoice' && row.settled.gross === settled.gross);
   if (!alike || payments.length < 2 || total > settled.gross) return [...rows];
   const joined: LedgerRow = {
     ...first.row,

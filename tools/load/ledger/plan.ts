@@ -39,7 +39,14 @@ export interface Plan {
  * @param days today, and how far an earlier load of this file moved its dates: the same file moves alike every time
  * @throws UserFault when dates or decimals cannot be told
  */
-export function planOf(scan: Scan, mapping: Mapping, settings: Settings, currency: CurrencySource, file: string, days: { today: string; shifted?: number }): Plan {
+export function planOf(
+  scan: Scan,
+  mapping: Mapping,
+  settings: Settings,
+  currency: CurrencySource,
+  file: string,
+  days: { today: string; shifted?: number },
+): Plan {
   const joined = joinZeros(scan.customers.values(), settings.zeros);
   const currencies = new Map<string, string[]>();
   const names = new Map<string, string>();
@@ -51,7 +58,8 @@ export function planOf(scan: Scan, mapping: Mapping, settings: Settings, currenc
   }
   const dates = scan.evidence.dates(settings, file);
   const lastDay = scan.evidence.lastDay(dates);
-  const shift = settings.shift_to_today && lastDay !== undefined ? (days.shifted ?? daysBetween(lastDay, days.today)) : 0;
+  const shift =
+    settings.shift_to_today && lastDay !== undefined ? (days.shifted ?? daysBetween(lastDay, days.today)) : 0;
   return {
     mapping,
     settings,

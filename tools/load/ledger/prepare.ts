@@ -45,7 +45,8 @@ export type OnPass = (pass: 1 | 2, bytes: number) => void;
 /** @throws UserFault when the file has no header, or its columns no meaning */
 export function understand(source: Source, settings: Settings): Opened {
   const encoding = settings.encoding === undefined ? source.encoding : readEncoding(settings.encoding);
-  if (encoding === undefined) throw new UserFault(`--encoding ${settings.encoding} is not known.`, 'use utf-8, latin1 or utf-16');
+  if (encoding === undefined)
+    throw new UserFault(`--encoding ${settings.encoding} is not known.`, 'use utf-8, latin1 or utf-16');
   const text = textOf(source.head, encoding);
   // Of a longer file, the last line of the first part is cut.
   const whole = source.bytes > source.head.length ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
@@ -53,11 +54,21 @@ export function understand(source: Source, settings: Settings): Opened {
   const verdict = sniffFormat(whole, { delimiter: settings.delimiter, quote, header: settings.header });
   if (verdict.kind === 'no_header') {
     const row = verdict.firstRow.slice(0, 6).join(' | ');
-    throw new UserFault(`${source.name} has no header line; it begins with: ${row}.`, `name its columns by place: npm run load -- ${source.name} --no-header --map customer=#1 --map number=#2 --map date=#3 --map amount=#4`);
+    throw new UserFault(
+      `${source.name} has no header line; it begins with: ${row}.`,
+      `name its columns by place: npm run load -- ${source.name} --no-header --map customer=#1 --map number=#2 --map date=#3 --map amount=#4`,
+    );
   }
   const { format } = verdict;
-  const sample = verdict.sample.filter((row) => !format.headers.every((header, at) => (row[at] ?? '').trim() === header));
-  return { source: { ...source, encoding }, format, sample, mapping: mapColumns(source.name, format.headers, sample, settings) };
+  const sample = verdict.sample.filter(
+    (row) => !format.headers.every((header, at) => (row[at] ?? '').trim() === header),
+  );
+  return {
+    source: { ...source, encoding },
+    format,
+    sample,
+    mapping: mapColumns(source.name, format.headers, sample, settings),
+  };
 }
 
 /** Reads the file twice: first for how it is written and what identifies its rows, then into documents. */
@@ -68,7 +79,9 @@ export async function prepare(
 ): Promise<Prepared> {
   const { source, format, mapping, sample } = opened;
   const currency = currencySource(mapping, settings, sample, source.name);
-  const scan = await scanLedger({ source, format, mapping, settings, currency, today: options.today }, (bytes) => options.onPass?.(1, bytes));
+  const scan = await scanLedger({ source, format, mapping, settings, currency, today: options.today }, (bytes) =>
+    options.onPass?.(1, bytes),
+  );
   const plan = planOf(scan, mapping, settings, currency, source.name, options);
   const rejects = new Rejects(options.rejectsPath, format.headers);
   const spools = options.folder === undefined ? undefined : new Spools(options.folder);
@@ -76,11 +89,18 @@ export async function prepare(
   const skipped = await writeDocuments(opened, scan, plan, writer, rejects, (bytes) => options.onPass?.(2, bytes));
   rejects.close();
   const customers = writer.customers.rows();
-  const files = await (spools?.finish(writer, customers) ?? drained(writer));
+  const files = (await spools?.finish(writer, customers)) ?? drained(writer);
   return { ...opened, plan, scan, writer, rejects, customers, skipped, spools: files };
 }
 
-async function writeDocuments(opened: Opened, scan: Scan, plan: Plan, writer: DocumentWriter, rejects: Rejects, onBytes: (bytes: number) => void): Promise<Map<string, number>> {
+async function writeDocuments(
+  opened: Opened,
+  scan: Scan,
+  plan: Plan,
+  writer: DocumentWriter,
+  rejects: Rejects,
+  onBytes: (bytes: number) => void,
+): Promise<Map<string, number>> {
   const { source, format, mapping } = opened;
   const reader = new RowReader(plan);
   const sorter = new RowSorter(mapping.headers, mapping.columns, mapping.grouped);
@@ -116,8 +136,9 @@ async function writeDocuments(opened: Opened, scan: Scan, plan: Plan, writer: Do
 
 const nowhere: DocumentSink = { document: () => undefined, payment: () => undefined };
 
-async function drained(writer: DocumentWriter): Promise<[]> {
-  for (const _ of writer.looseCredits());
+/** Counts what would be written at the end. */
+function drained(writer: DocumentWriter): [] {
+  Array.from(writer.looseCredits());
   return [];
 }
 
@@ -141,9 +162,12 @@ class Spools implements DocumentSink {
     this.#payments.write(row);
   }
 
-  async finish(writer: DocumentWriter, customers: readonly (BulkCustomer & { limit?: bigint })[]): Promise<{ path: string; rows: number }[]> {
+  async finish(
+    writer: DocumentWriter,
+    customers: readonly (BulkCustomer & { limit?: bigint })[],
+  ): Promise<{ path: string; rows: number }[]> {
     const named = new SpoolWriter(join(this.#folder, 'customers.ndjson'));
-    for (const { limit: _limit, ...row } of customers) named.write(row);
+    for (const row of customers) named.write({ ...row, limit: undefined } as BulkCustomer);
     named.close();
     this.#payments.close();
     const payments = writer.usedCredits.all.length === 0 ? this.#payments : await this.#withCredits(writer);

@@ -34,7 +34,10 @@ export interface LedgerRow {
   dueUnknown: boolean;
 }
 
-export type RowReading = { kind: 'row'; row: LedgerRow } | { kind: 'skip'; why: 'void' | 'draft' | 'payable' | 'closed' } | { kind: 'reject'; why: string };
+export type RowReading =
+  | { kind: 'row'; row: LedgerRow }
+  | { kind: 'skip'; why: 'void' | 'draft' | 'payable' | 'closed' }
+  | { kind: 'reject'; why: string };
 
 /** A row that cannot be used; its message is the reason in the rejects file. No Error: a million of them need no stacks. */
 class BadRow {
@@ -59,7 +62,11 @@ export class RowReader {
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#states = memo((cell) => readStatus(cell, plan.flag, plan.status));
-    for (const at of plan.dates.keys()) this.#days.set(at, memo((cell) => this.#parsed(cell, at)));
+    for (const at of plan.dates.keys())
+      this.#days.set(
+        at,
+        memo((cell) => this.#parsed(cell, at)),
+      );
   }
 
   read(cells: readonly string[]): RowReading {
@@ -99,11 +106,30 @@ export class RowReader {
     const dates = this.#documentDates(cells);
     const number = this.#id(cells, 'number');
     const { identity } = this.#plan;
-    const id = identity.kind === 'column' ? readIdentifier(cells[identity.column], this.#plan.floatNoise.has(identity.column)) : '';
+    const id =
+      identity.kind === 'column'
+        ? readIdentifier(cells[identity.column], this.#plan.floatNoise.has(identity.column))
+        : '';
     const limit = money.of('limit');
     if (limit !== undefined && limit < 0n) throw new BadRow('its credit limit is negative');
     const paidCell = paid !== undefined && meaning.paidIsNegative ? -paid : paid;
-    return { kind: 'row', row: { customer, currency: found.currency, number, id, ...dates, paidDate, paidCell, settled, payments, reference, limit, rounded: money.rounded } };
+    return {
+      kind: 'row',
+      row: {
+        customer,
+        currency: found.currency,
+        number,
+        id,
+        ...dates,
+        paidDate,
+        paidCell,
+        settled,
+        payments,
+        reference,
+        limit,
+        rounded: money.rounded,
+      },
+    };
   }
 
   #cell(cells: readonly string[], field: Field): string | undefined {
@@ -129,7 +155,9 @@ export class RowReader {
     const { open, paid, paid_date: date } = this.#plan.mapping.columns;
     // Where nothing else tells, an unknown word must not turn into "open".
     if (state === undefined && !isEmpty(cell) && open === undefined && paid === undefined && date === undefined) {
-      throw new BadRow(`its status "${cell!.trim()}" is unknown (--status "${cell!.trim()}=open", or =paid, would tell)`);
+      throw new BadRow(
+        `its status "${cell!.trim()}" is unknown (--status "${cell!.trim()}=open", or =paid, would tell)`,
+      );
     }
     return state;
   }
@@ -139,7 +167,10 @@ export class RowReader {
     for (const pair of this.#plan.mapping.payments) {
       const minor = money.at(pair.amount);
       if (minor === undefined || minor === 0n) continue;
-      found.push({ minor: minor < 0n ? -minor : minor, date: pair.date === undefined ? undefined : this.#date(cells, pair.date) });
+      found.push({
+        minor: minor < 0n ? -minor : minor,
+        date: pair.date === undefined ? undefined : this.#date(cells, pair.date),
+      });
     }
     return found;
   }
@@ -159,7 +190,8 @@ export class RowReader {
     let due = columns.due_date === undefined ? undefined : this.#date(cells, columns.due_date);
     if (due !== undefined && (due <= earliest || due >= latest)) due = undefined;
     if (columns.date === undefined) date = due;
-    if (date === undefined) throw new BadRow(columns.date === undefined ? 'it has no due date' : 'it has no invoice date');
+    if (date === undefined)
+      throw new BadRow(columns.date === undefined ? 'it has no due date' : 'it has no invoice date');
     if (date <= earliest || date >= latest) throw new BadRow(`its date ${date} is out of range`);
     const days = readTerms(this.#cell(cells, 'terms')) ?? this.#plan.settings.terms;
     const baseline = columns.baseline_date === undefined ? undefined : this.#date(cells, columns.baseline_date);
@@ -180,7 +212,9 @@ export class RowReader {
     if (reading.kind === 'empty') return undefined;
     const serial = how.serial ? readSerial(cell) : undefined;
     if (serial !== undefined) return serial;
-    throw new BadRow(`"${cell.trim()}" in column "${this.#plan.mapping.headers[at]}" is no date${how.why === 'not needed' ? '' : ` (${orderNames[how.order]})`}`);
+    throw new BadRow(
+      `"${cell.trim()}" in column "${this.#plan.mapping.headers[at]}" is no date${how.why === 'not needed' ? '' : ` (${orderNames[how.order]})`}`,
+    );
   }
 }
 
@@ -206,7 +240,10 @@ class Amounts {
 
   at(column: number): bigint | undefined {
     const reading = readAmount(this.#cells[column], this.#plan.mark, this.#currency);
-    if (reading.kind === 'unreadable') throw new BadRow(`"${this.#cells[column]!.trim()}" in column "${this.#plan.mapping.headers[column]}" is no amount`);
+    if (reading.kind === 'unreadable')
+      throw new BadRow(
+        `"${this.#cells[column]!.trim()}" in column "${this.#plan.mapping.headers[column]}" is no amount`,
+      );
     if (reading.kind === 'empty') return undefined;
     this.rounded ||= reading.rounded;
     return reading.minor;

@@ -32,12 +32,23 @@ export interface Scan {
   readonly leftOut: ReadonlyMap<Fate, { count: number; lines: number[] }>;
 }
 
-const paymentColumn = /\b(pay|paid|payment|payments|receipt|remittance|zahlung|bezahlt|paiement|reglement|pago|pagamento|betaling|clearing|cleared|check no|cheque|settled|settlement)\b/;
+const paymentColumn =
+  /\b(pay|paid|payment|payments|receipt|remittance|zahlung|bezahlt|paiement|reglement|pago|pagamento|betaling|clearing|cleared|check no|cheque|settled|settlement)\b/;
 const shownLines = 10;
 const namesKept = 4;
 
 /** Reads the file once: how it is written, what identifies its documents, who its customers are, which rows are none. */
-export async function scanLedger(input: { source: Source; format: Format; mapping: Mapping; settings: Settings; currency: CurrencySource; today: string }, onBytes?: (bytes: number) => void): Promise<Scan> {
+export async function scanLedger(
+  input: {
+    source: Source;
+    format: Format;
+    mapping: Mapping;
+    settings: Settings;
+    currency: CurrencySource;
+    today: string;
+  },
+  onBytes?: (bytes: number) => void,
+): Promise<Scan> {
   const { source, format, mapping, settings } = input;
   const scanner = new Scanner(mapping, settings, input.currency, plusDays(input.today, 730));
   await readRecords(source, format, (cells, line) => scanner.add(cells, line), onBytes);
@@ -73,7 +84,8 @@ class Scanner {
     this.#lines = new LineWatch(mapping);
     this.#paymentColumns = paymentColumns(mapping);
     const { customer, number, reference } = mapping.columns;
-    for (const column of new Set([customer, number, reference, ...idCandidates(mapping)])) if (column !== undefined) this.#noise.set(column, false);
+    for (const column of new Set([customer, number, reference, ...idCandidates(mapping)]))
+      if (column !== undefined) this.#noise.set(column, false);
   }
 
   add(cells: string[], line: number): void {
@@ -161,7 +173,9 @@ class Scanner {
   result(): Scan {
     return {
       evidence: this.#evidence,
-      identity: this.#mapping.told.has('id') ? { kind: 'column', column: this.#mapping.columns.id! } : this.#unique.verdict(),
+      identity: this.#mapping.told.has('id')
+        ? { kind: 'column', column: this.#mapping.columns.id! }
+        : this.#unique.verdict(),
       customers: this.#customersByCutId(),
       floatNoise: new Set([...this.#noise].filter(([, seen]) => seen).map(([column]) => column)),
       fates: this.#fates,
@@ -176,7 +190,17 @@ class Scanner {
 function paymentColumns({ columns, headers, payments }: Mapping): Set<number> {
   const own = [columns.paid, columns.paid_date, columns.open, columns.status].filter((at) => at !== undefined);
   const named = headers.flatMap((header, at) => (paymentColumn.test(plain(header)) ? [at] : []));
-  const kept = new Set([columns.customer, columns.number, columns.date, columns.due_date, columns.amount, columns.terms]);
-  return new Set([...own, ...named, ...payments.flatMap((pair) => [pair.amount, pair.date ?? pair.amount])].filter((at) => !kept.has(at)));
+  const kept = new Set([
+    columns.customer,
+    columns.number,
+    columns.date,
+    columns.due_date,
+    columns.amount,
+    columns.terms,
+  ]);
+  return new Set(
+    [...own, ...named, ...payments.flatMap((pair) => [pair.amount, pair.date ?? pair.amount])].filter(
+      (at) => !kept.has(at),
+    ),
+  );
 }
-

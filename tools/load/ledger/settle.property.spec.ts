@@ -37,10 +37,15 @@ test('nothing negative comes out, and nothing is used beyond its amount', () => 
 
 test('what is open on an invoice is what the file says is open', () => {
   fc.assert(
-    fc.property(fc.bigInt({ min: 1n, max: 1000n }), fc.bigInt({ min: 0n, max: 1000n }), meaning, (gross, open, file) => {
-      fc.pre(open <= gross);
-      const settled = settle({ amount: gross, open }, { ...file, open: 'open' });
-      return settled.kind === 'invoice' && settled.gross - settled.paid === open;
-    }),
+    fc.property(
+      fc.bigInt({ min: 1n, max: 1000n }),
+      fc.bigInt({ min: 0n, max: 1000n }),
+      meaning,
+      (gross, open, file) => {
+        fc.pre(open <= gross);
+        const settled = settle({ amount: gross, open }, { ...file, open: 'open' });
+        return settled.kind === 'invoice' && settled.gross - settled.paid === open;
+      },
+    ),
   );
 });

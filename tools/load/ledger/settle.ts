@@ -84,7 +84,8 @@ function byPaidAmount(gross: bigint, paid: bigint, facts: RowFacts): Settled {
 function unused(gross: bigint, open: bigint | undefined, facts: RowFacts, meaning: Meaning): bigint {
   if (open !== undefined) return abs(open) < gross ? abs(open) : gross;
   if (facts.state === 'paid') return 0n;
-  if (facts.state === undefined && facts.paidDate !== undefined && (facts.kind !== 'payment' || meaning.paidDateClears)) return 0n;
+  if (facts.state === undefined && facts.paidDate !== undefined && (facts.kind !== 'payment' || meaning.paidDateClears))
+    return 0n;
   const used = abs(paidPart(facts, meaning));
   return used < gross ? gross - used : 0n;
 }

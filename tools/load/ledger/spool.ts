@@ -45,4 +45,3 @@ export async function* batches(path: string, size: number): AsyncGenerator<strin
   }
   if (batch.length > 0) yield batch;
 }
-

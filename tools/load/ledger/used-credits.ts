@@ -29,7 +29,9 @@ export class UsedCredits {
 
   /** The payment with as much credit in it as there is; the same object when there is none. */
   apply(payment: BulkPayment): BulkPayment {
-    const credits = this.#byDay.get(`${payment.customer_key}|${payment.txn_date}`)?.filter((credit) => credit.matched < credit.used);
+    const credits = this.#byDay
+      .get(`${payment.customer_key}|${payment.txn_date}`)
+      ?.filter((credit) => credit.matched < credit.used);
     const line = payment.lines[0];
     if (credits === undefined || credits.length === 0 || line === undefined) return payment;
     const currency = credits[0]!.currency;

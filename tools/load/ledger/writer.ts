@@ -46,7 +46,13 @@ interface NamedPayment {
 export class DocumentWriter {
   readonly totals = new LedgerTotals();
   readonly customers: CustomerBook;
-  readonly notes: WriterNotes = { undatedPayments: 0, undatedDues: 0, roundedAmounts: 0, suffixed: 0, unknownReferences: 0 };
+  readonly notes: WriterNotes = {
+    undatedPayments: 0,
+    undatedDues: 0,
+    roundedAmounts: 0,
+    suffixed: 0,
+    unknownReferences: 0,
+  };
   readonly usedCredits = new UsedCredits();
   readonly #plan: Plan;
   readonly #sink: DocumentSink;
@@ -61,14 +67,18 @@ export class DocumentWriter {
     this.customers = new CustomerBook(plan);
     this.#names = new DocumentNames(plan.identity);
     const { columns } = plan.mapping;
-    this.#index = columns.reference !== undefined && columns.kind !== undefined && !plan.meaning.paidIsKnown ? new InvoiceIndex() : undefined;
+    this.#index =
+      columns.reference !== undefined && columns.kind !== undefined && !plan.meaning.paidIsKnown
+        ? new InvoiceIndex()
+        : undefined;
   }
 
   add(row: LedgerRow): void {
     const customer = this.customers.take(row.customer, row.currency, row.limit);
     const name = this.#names.name(row);
     if (row.rounded) this.notes.roundedAmounts++;
-    if (name.docNumber !== undefined && name.fullNumber === undefined && name.docNumber !== (row.number || row.id)) this.notes.suffixed++;
+    if (name.docNumber !== undefined && name.fullNumber === undefined && name.docNumber !== (row.number || row.id))
+      this.notes.suffixed++;
     if (row.settled.kind === 'invoice') this.#invoice(row, row.settled.gross, row.settled.paid, customer, name);
     else if (row.settled.kind === 'credit') this.#credit(row, row.settled.gross, row.settled.open, customer, name);
     else this.#payment(row, row.settled, customer, name);
@@ -131,20 +141,46 @@ export class DocumentWriter {
     }
     this.#loose.push({ sale, currency: row.currency, gross, open });
     const date = row.paidDate === undefined ? undefined : this.#day(row.paidDate);
-    this.usedCredits.add({ key: name.key, customerKey: customer.key, currency: row.currency, used: gross - open, matched: 0n, date });
+    this.usedCredits.add({
+      key: name.key,
+      customerKey: customer.key,
+      currency: row.currency,
+      used: gross - open,
+      matched: 0n,
+      date,
+    });
   }
 
-  #payment(row: LedgerRow, settled: { gross: bigint; open: bigint; applied: boolean }, customer: BookedCustomer, name: DocumentName): void {
+  #payment(
+    row: LedgerRow,
+    settled: { gross: bigint; open: bigint; applied: boolean },
+    customer: BookedCustomer,
+    name: DocumentName,
+  ): void {
     const date = this.#day(row.paidDate ?? row.date);
     if (settled.applied) this.#named.push({ customer, name, date, minor: settled.gross, reference: row.reference });
     else this.#unapplied(customer, name, date, settled.open);
   }
 
-  #unapplied(customer: BookedCustomer, name: DocumentName, date: string, minor: bigint, lines: BulkPayment['lines'] = [], applied = 0n): void {
+  #unapplied(
+    customer: BookedCustomer,
+    name: DocumentName,
+    date: string,
+    minor: bigint,
+    lines: BulkPayment['lines'] = [],
+    applied = 0n,
+  ): void {
     const totals = this.totals.of(customer.currency);
     totals.payments++;
     totals.unapplied += minor - applied;
-    this.#sink.payment({ kind: 'payment', key: name.key, customer_key: customer.key, txn_date: date, amount: formatDecimal(minor, customer.currency), lines });
+    this.#sink.payment({
+      kind: 'payment',
+      key: name.key,
+      customer_key: customer.key,
+      txn_date: date,
+      amount: formatDecimal(minor, customer.currency),
+      lines,
+    });
   }
 
   /** Writes what could only be decided at the end; credit memos whose use is known now go to the sink as documents. */
@@ -154,10 +190,12 @@ export class DocumentWriter {
       const applied = invoice === undefined ? 0n : takes(invoice, minor);
       if (applied < minor) this.notes.unknownReferences++;
       if (invoice !== undefined) invoice.paid += applied;
-      const lines = applied === 0n ? [] : [{ invoice_key: invoice!.key, amount: formatDecimal(applied, customer.currency) }];
+      const lines =
+        applied === 0n ? [] : [{ invoice_key: invoice!.key, amount: formatDecimal(applied, customer.currency) }];
       this.#unapplied(customer, name, date, minor, lines, applied);
     }
-    for (const invoice of this.#index?.all() ?? []) this.totals.addInvoice(invoice.currency, invoice.gross, invoice.paid);
+    for (const invoice of this.#index?.all() ?? [])
+      this.totals.addInvoice(invoice.currency, invoice.gross, invoice.paid);
   }
 
   /**
@@ -182,4 +220,3 @@ export class DocumentWriter {
     return plusDays(iso, this.#plan.shiftDays);
   }
 }
-

@@ -13,7 +13,9 @@ test('without names nothing is proved', () => {
 });
 
 test('the same name beside both proves that they are one, under the longer number', () => {
-  expect([...joinZeros([customer('100', 'NORTH corp', 'North llc'), customer('0000000100', 'North LLC')], 'prove')]).toEqual([['100', '0000000100']]);
+  expect([
+    ...joinZeros([customer('100', 'NORTH corp', 'North llc'), customer('0000000100', 'North LLC')], 'prove'),
+  ]).toEqual([['100', '0000000100']]);
 });
 
 test('told to merge or to keep, names do not matter', () => {

@@ -69,7 +69,9 @@ export class Gateway {
   }
 
   async totals(realm: string): Promise<CreditTotals[]> {
-    const { items } = await this.#ask<{ items: CreditTotals[] }>(`/credit/totals?system=quickbooks&company=${encodeURIComponent(realm)}`);
+    const { items } = await this.#ask<{ items: CreditTotals[] }>(
+      `/credit/totals?system=quickbooks&company=${encodeURIComponent(realm)}`,
+    );
     return items;
   }
 

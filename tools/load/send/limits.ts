@@ -14,7 +14,13 @@ const perCall = 500;
  * Sets limits through the gateway.
  * @returns how many were set, and names that the customer master does not hold
  */
-export async function setLimits(gateway: Gateway, realm: string, orders: readonly LimitOrder[], reason: string, pauseMs = 1000): Promise<{ set: number; unknown: string[] }> {
+export async function setLimits(
+  gateway: Gateway,
+  realm: string,
+  orders: readonly LimitOrder[],
+  reason: string,
+  pauseMs = 1000,
+): Promise<{ set: number; unknown: string[] }> {
   const ids = new Map<string, number>();
   for await (const customer of gateway.customers(realm)) ids.set(customer.name.toLowerCase(), customer.id);
   const items = new Map<number, string>();
@@ -25,7 +31,8 @@ export async function setLimits(gateway: Gateway, realm: string, orders: readonl
     else items.set(id, limit);
   }
   const all = [...items].map(([client_id, limit]) => ({ client_id, limit, reason }));
-  for (let at = 0; at < all.length; at += perCall) await patiently(() => gateway.setLimits(all.slice(at, at + perCall)), pauseMs);
+  for (let at = 0; at < all.length; at += perCall)
+    await patiently(() => gateway.setLimits(all.slice(at, at + perCall)), pauseMs);
   return { set: all.length, unknown };
 }
 

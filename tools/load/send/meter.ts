@@ -16,7 +16,12 @@ export class Meter {
     this.#unit = unit;
     this.#total = total;
     if (!out.isTTY) return;
-    this.#bar = new SingleBar({ stream: out, clearOnComplete: false, hideCursor: true, format: `${label.padEnd(26)} {bar} {percentage}% | {value}/{total} ${unit} | {rate} ${unit}/s` });
+    this.#bar = new SingleBar({
+      stream: out,
+      clearOnComplete: false,
+      hideCursor: true,
+      format: `${label.padEnd(26)} {bar} {percentage}% | {value}/{total} ${unit} | {rate} ${unit}/s`,
+    });
     this.#bar.start(Math.max(total, 1), 0, { rate: '-' });
   }
 

@@ -14,7 +14,10 @@ export class Refusals {
 
   add({ code, message }: BulkError, line: string): void {
     this.count++;
-    const reason = code === 'bulk.key_reused' ? 'is there already with other content, which is kept' : message.replace(/doc:\S+|customer:\S+/g, '...');
+    const reason =
+      code === 'bulk.key_reused'
+        ? 'is there already with other content, which is kept'
+        : message.replace(/doc:\S+|customer:\S+/g, '...');
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
     this.#file ??= openSync(this.path, 'w', 0o600);
     writeSync(this.#file, `${JSON.stringify({ code, message, row: parsed(line) })}\n`);

@@ -25,7 +25,14 @@ export interface Position {
  * Sends spools one after the other. Calls that an earlier run saw acknowledged are left out; all others may safely be
  * repeated, since every row carries a key.
  */
-export async function sendRows(standIn: StandIn, realm: string, spools: readonly { path: string }[], position: Position, refusals: Refusals, onRows: (rows: number) => void): Promise<Sent> {
+export async function sendRows(
+  standIn: StandIn,
+  realm: string,
+  spools: readonly { path: string }[],
+  position: Position,
+  refusals: Refusals,
+  onRows: (rows: number) => void,
+): Promise<Sent> {
   const sent: Sent = { created: 0, skipped: 0, refused: 0 };
   let call = 0;
   let rows = 0;
@@ -55,18 +62,38 @@ async function sendCall(standIn: StandIn, realm: string, lines: readonly string[
   const renamed = errors.filter(({ code, line }) => code === 'bulk.duplicate_name' && lines[line - 1] !== undefined);
   for (const error of errors) if (!renamed.includes(error)) refusals.add(error, lines[error.line - 1] ?? '');
   const sent = { ...counts, refused: errors.length - renamed.length };
-  if (renamed.length > 0) add(sent, await sendRenamed(standIn, realm, renamed.map(({ line }) => lines[line - 1]!), refusals));
+  if (renamed.length > 0)
+    add(
+      sent,
+      await sendRenamed(
+        standIn,
+        realm,
+        renamed.map(({ line }) => lines[line - 1]!),
+        refusals,
+      ),
+    );
   return sent;
 }
 
 /** A customer that is there under its key is the same customer, whatever its name and notes say by now. */
 function withoutKnownCustomers(answer: BulkAnswer, lines: readonly string[]): BulkAnswer {
-  const known = answer.errors.filter(({ code, line }) => code === 'bulk.key_reused' && (lines[line - 1] ?? '').startsWith('{"kind":"customer"'));
-  return { created: answer.created, skipped: answer.skipped + known.length, errors: answer.errors.filter((error) => !known.includes(error)) };
+  const known = answer.errors.filter(
+    ({ code, line }) => code === 'bulk.key_reused' && (lines[line - 1] ?? '').startsWith('{"kind":"customer"'),
+  );
+  return {
+    created: answer.created,
+    skipped: answer.skipped + known.length,
+    errors: answer.errors.filter((error) => !known.includes(error)),
+  };
 }
 
 /** Another customer of the company has the name: an earlier ledger's, in another currency perhaps. */
-async function sendRenamed(standIn: StandIn, realm: string, lines: readonly string[], refusals: Refusals): Promise<Sent> {
+async function sendRenamed(
+  standIn: StandIn,
+  realm: string,
+  lines: readonly string[],
+  refusals: Refusals,
+): Promise<Sent> {
   const renamed = lines.map((line) => {
     const row = JSON.parse(line) as BulkCustomer;
     return JSON.stringify({ ...row, display_name: otherName(row) });

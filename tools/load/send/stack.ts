@@ -25,7 +25,13 @@ interface StoredEnvironment {
  */
 export async function findStack(): Promise<LocalStack> {
   const env = readJson<StoredEnvironment>(join(foldersOf().state, 'env.json'));
-  if (env?.gatewayUrl === undefined || env.sandboxUrl === undefined || env.sandboxAdminToken === undefined || env.admin === undefined) throw notRunning();
+  if (
+    env?.gatewayUrl === undefined ||
+    env.sandboxUrl === undefined ||
+    env.sandboxAdminToken === undefined ||
+    env.admin === undefined
+  )
+    throw notRunning();
   const stack = { gateway: env.gatewayUrl, sandbox: env.sandboxUrl, sandboxToken: env.sandboxAdminToken, ...env.admin };
   await Promise.all([stack.gateway, stack.sandbox].map(answers));
   return stack;
@@ -39,4 +45,8 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-const notRunning = (url?: string): UserFault => new UserFault(`The local system is not running${url === undefined ? '' : `: nothing answers at ${url}`}.`, 'npm start -- --detach');
+const notRunning = (url?: string): UserFault =>
+  new UserFault(
+    `The local system is not running${url === undefined ? '' : `: nothing answers at ${url}`}.`,
+    'npm start -- --detach',
+  );

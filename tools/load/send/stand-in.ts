@@ -40,7 +40,9 @@ export class StandIn {
   /** The realm of a company, or undefined. */
   async realmOf(name: string): Promise<string | undefined> {
     const { sandbox, sandboxToken: token } = this.#stack;
-    const { items } = await callJson<{ items: { realm_id: string; name: string }[] }>(`${sandbox}/admin/companies`, { token });
+    const { items } = await callJson<{ items: { realm_id: string; name: string }[] }>(`${sandbox}/admin/companies`, {
+      token,
+    });
     return items.find((company) => company.name === name)?.realm_id;
   }
 
@@ -50,10 +52,15 @@ export class StandIn {
    */
   async bulk(realm: string, lines: readonly string[]): Promise<BulkAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#send(realm, lines).catch((error: unknown) => (error instanceof UserFault ? Promise.reject(error) : String(error)));
+      const answer = await this.#send(realm, lines).catch((error: unknown) =>
+        error instanceof UserFault ? Promise.reject(error) : String(error),
+      );
       if (typeof answer !== 'string') return answer;
       if (attempt === tries) {
-        throw new UserFault(`The QuickBooks stand-in does not take rows: ${answer}.`, 'npm run status, then the same npm run load again: it goes on where it stopped');
+        throw new UserFault(
+          `The QuickBooks stand-in does not take rows: ${answer}.`,
+          'npm run status, then the same npm run load again: it goes on where it stopped',
+        );
       }
       await sleep(this.#pauseMs * 2 ** (attempt - 1));
     }
@@ -70,6 +77,9 @@ export class StandIn {
     if (answer.ok) return (await answer.json()) as BulkAnswer;
     const text = (await answer.text()).slice(0, 300);
     if (answer.status >= 500 || answer.status === 429) return `it answers ${answer.status}`;
-    throw new UserFault(`The QuickBooks stand-in refused the rows: ${answer.status} ${text}.`, 'npm run logs -- sandbox');
+    throw new UserFault(
+      `The QuickBooks stand-in refused the rows: ${answer.status} ${text}.`,
+      'npm run logs -- sandbox',
+    );
   }
 }

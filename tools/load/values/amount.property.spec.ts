@@ -11,12 +11,21 @@ const style = fc.record({
   unit: fc.constantFrom('', '€ ', 'USD '),
 });
 
-function written(value: bigint, currency: string, how: { mark: DecimalMark; group: string; negative: string; unit: string }): string {
+function written(
+  value: bigint,
+  currency: string,
+  how: { mark: DecimalMark; group: string; negative: string; unit: string },
+): string {
   const [whole = '', fraction] = formatDecimal(value < 0n ? -value : value, currency).split('.');
   const group = how.group === 'mark' ? (how.mark === '.' ? ',' : '.') : how.group;
   const text = whole.replace(/\B(?=(\d{3})+$)/g, group) + (fraction === undefined ? '' : how.mark + fraction);
   if (value >= 0n) return how.unit + text;
-  return { front: `-${how.unit}${text}`, behind: `${how.unit}${text}-`, brackets: `(${how.unit}${text})`, 'minus sign': `−${text}` }[how.negative]!;
+  return {
+    front: `-${how.unit}${text}`,
+    behind: `${how.unit}${text}-`,
+    brackets: `(${how.unit}${text})`,
+    'minus sign': `−${text}`,
+  }[how.negative]!;
 }
 
 test('what was written comes back exactly, whatever the style', () => {
@@ -31,11 +40,21 @@ test('what was written comes back exactly, whatever the style', () => {
 
 test('a column is never read with the other mark', () => {
   fc.assert(
-    fc.property(fc.array(minor, { minLength: 1, maxLength: 30 }), style, fc.constantFrom('USD', 'JPY'), (values, how, currency) => {
-      const evidence = noMarks();
-      values.forEach((value, at) => weighMark(evidence, written(value, currency, { ...how, group: how.group === '' ? '' : 'mark' }), at + 2));
-      const verdict = decideMark(evidence);
-      return verdict.kind === 'ambiguous' || (verdict.kind === 'mark' && (verdict.why === 'not needed' || verdict.mark === how.mark));
-    }),
+    fc.property(
+      fc.array(minor, { minLength: 1, maxLength: 30 }),
+      style,
+      fc.constantFrom('USD', 'JPY'),
+      (values, how, currency) => {
+        const evidence = noMarks();
+        values.forEach((value, at) =>
+          weighMark(evidence, written(value, currency, { ...how, group: how.group === '' ? '' : 'mark' }), at + 2),
+        );
+        const verdict = decideMark(evidence);
+        return (
+          verdict.kind === 'ambiguous' ||
+          (verdict.kind === 'mark' && (verdict.why === 'not needed' || verdict.mark === how.mark))
+        );
+      },
+    ),
   );
 });

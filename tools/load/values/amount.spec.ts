@@ -51,7 +51,11 @@ test('rounding is told, zeros at the end are none', () => {
 
 test('signs and units without a mark', () => {
   expect(['(0.00)', '1.250,00-', '3', '', 'x'].map(signOf)).toEqual([0, -1, 1, undefined, undefined]);
-  expect([takeApart('R$ 5'), takeApart('12 kr'), takeApart('£3')].map((parts) => parts?.unit)).toEqual(['R$', 'kr', '£']);
+  expect([takeApart('R$ 5'), takeApart('12 kr'), takeApart('£3')].map((parts) => parts?.unit)).toEqual([
+    'R$',
+    'kr',
+    '£',
+  ]);
 });
 
 const verdict = (...cells: string[]) => {

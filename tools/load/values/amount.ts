@@ -23,7 +23,9 @@ const debitWord = /\s*(?:dr|soll)\.?$/i;
 
 /** Takes an amount apart; undefined when it is none. "(12.00)", "12.00-", "-€ 12,00" and "12.00 CR" are negative. */
 export function takeApart(cell: string): AmountText | undefined {
-  let text = trimmed(cell).replace(/[\s'’`´\u00a0\u202f\u2009]+/g, ' ').trim();
+  let text = trimmed(cell)
+    .replace(/[\s'’`´\u00a0\u202f\u2009]+/g, ' ')
+    .trim();
   let negative = false;
   const strip = (pattern: RegExp): void => {
     if (!pattern.test(text)) return;
@@ -37,6 +39,8 @@ export function takeApart(cell: string): AmountText | undefined {
   }
   if (/\d/.test(text)) strip(creditWord);
   text = text.replace(debitWord, '').replace(/^\+|\+$/, '');
+  // "12.--" and "12,-" have no cents.
+  text = text.replace(/(?<=\d)[.,][-–]+$/, '');
   strip(minus);
   const unit = unitOf(text);
   text = text.replace(unit, '').replace(/ /g, '');
@@ -51,7 +55,7 @@ function unitOf(text: string): string {
   const sign = /(?:(?<!\p{L})[A-Z]{1,3}\s?)?\p{Sc}|(?<!\p{L})(?:kr|zł|kč|ft|lei|fr|руб)(?!\p{L})\.?/iu.exec(text)?.[0];
   if (sign !== undefined) return sign;
   const code = /^[A-Za-z]{3}(?=[\s\d(.,+-])|(?<=[\s\d).,-])[A-Za-z]{3}$/.exec(text)?.[0];
-  return code ?? (/(?<=\d)[.,]--?$/.exec(text)?.[0] ?? '');
+  return code ?? '';
 }
 
 /** Sign of a cell's amount without knowing its decimal mark: -1, 0, 1; undefined when it is no amount or empty. */
@@ -64,9 +68,7 @@ export function signOf(cell: string | undefined): number | undefined {
 }
 
 export type AmountReading =
-  | { kind: 'amount'; minor: bigint; rounded: boolean; unit: string }
-  | { kind: 'empty' }
-  | { kind: 'unreadable' };
+  { kind: 'amount'; minor: bigint; rounded: boolean; unit: string } | { kind: 'empty' } | { kind: 'unreadable' };
 
 // Largest amount a Postgres bigint holds.
 const maxMinor = 9_223_372_036_854_775_807n;
@@ -83,7 +85,12 @@ export function readAmount(cell: string | undefined, mark: DecimalMark, currency
   const [whole = '', fraction = ''] = plainDigits.split('.');
   const scaled = shifted(whole + fraction, fraction.length - parts.exponent, minorDigits(currency));
   if (scaled === undefined || scaled.minor > maxMinor) return { kind: 'unreadable' };
-  return { kind: 'amount', minor: parts.negative ? -scaled.minor : scaled.minor, rounded: scaled.rounded, unit: parts.unit };
+  return {
+    kind: 'amount',
+    minor: parts.negative ? -scaled.minor : scaled.minor,
+    rounded: scaled.rounded,
+    unit: parts.unit,
+  };
 }
 
 /** "1.234,56" with a decimal comma is "1234.56"; undefined when the marks do not fit, as "1,23,4" or "1.2.3,4". */
@@ -102,7 +109,11 @@ function normalised(digits: string, mark: DecimalMark): string | undefined {
 function grouped(groups: string[]): boolean {
   const [head = '', ...rest] = groups;
   const last = rest.at(-1)!;
-  return /^\d{1,3}$/.test(head) && last.length === 3 && (rest.every((g) => g.length === 3) || rest.slice(0, -1).every((g) => g.length === 2));
+  return (
+    /^\d{1,3}$/.test(head) &&
+    last.length === 3 &&
+    (rest.every((g) => g.length === 3) || rest.slice(0, -1).every((g) => g.length === 2))
+  );
 }
 
 function shifted(digits: string, decimals: number, wanted: number): { minor: bigint; rounded: boolean } | undefined {

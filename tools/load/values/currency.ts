@@ -7,18 +7,18 @@ const signs: Readonly<Record<string, string>> = {
   EURO: 'EUR',
   EUROS: 'EUR',
   '£': 'GBP',
-  'US$': 'USD',
-  'U$S': 'USD',
-  'USD$': 'USD',
-  'C$': 'CAD',
-  'CA$': 'CAD',
-  'CAD$': 'CAD',
-  'A$': 'AUD',
-  'AU$': 'AUD',
-  'NZ$': 'NZD',
-  'HK$': 'HKD',
-  'S$': 'SGD',
-  'R$': 'BRL',
+  US$: 'USD',
+  U$S: 'USD',
+  USD$: 'USD',
+  C$: 'CAD',
+  CA$: 'CAD',
+  CAD$: 'CAD',
+  A$: 'AUD',
+  AU$: 'AUD',
+  NZ$: 'NZD',
+  HK$: 'HKD',
+  S$: 'SGD',
+  R$: 'BRL',
   '₹': 'INR',
   '₽': 'RUB',
   '₺': 'TRY',
@@ -50,7 +50,8 @@ export function readCurrency(text: string): string | undefined {
 export function currencyInHeader(header: string): string | undefined {
   const words = header.split(/[^\p{L}\p{Sc}]+/u).filter((word) => word !== '');
   for (const word of words.slice(words.length > 1 ? 1 : 0)) {
-    const code = /^[A-Za-z]{3}$/.test(word) && isCurrency(word.toUpperCase()) ? word.toUpperCase() : signs[word.toUpperCase()];
+    const code =
+      /^[A-Za-z]{3}$/.test(word) && isCurrency(word.toUpperCase()) ? word.toUpperCase() : signs[word.toUpperCase()];
     if (code !== undefined && !notCurrencies.has(word.toLowerCase())) return code;
   }
   return undefined;
@@ -76,8 +77,12 @@ export function readCurrencyRule(text: string): CurrencyRule | string {
   const byValue = new Map<string, string>();
   for (const pair of text.slice(at + 1).split(',')) {
     const colon = pair.lastIndexOf(':');
-    const currency = pair.slice(colon + 1).trim().toUpperCase();
-    if (colon < 0 || !isCurrency(currency)) return `--currency-by: "${pair}" is not VALUE:CURRENCY with a currency such as EUR`;
+    const currency = pair
+      .slice(colon + 1)
+      .trim()
+      .toUpperCase();
+    if (colon < 0 || !isCurrency(currency))
+      return `--currency-by: "${pair}" is not VALUE:CURRENCY with a currency such as EUR`;
     byValue.set(pair.slice(0, colon).trim().toLowerCase(), currency);
   }
   const otherwise = byValue.get('*');

@@ -13,7 +13,10 @@ test('one day after the 12th decides the whole column', () => {
 });
 
 test('another column of the file decides for one that cannot', () => {
-  expect(decideOrder(column('03/04/2024'), [column('2024-01-01'), column('12/31/2024')])).toMatchObject({ order: 'mdy', why: 'other columns' });
+  expect(decideOrder(column('03/04/2024'), [column('2024-01-01'), column('12/31/2024')])).toMatchObject({
+    order: 'mdy',
+    why: 'other columns',
+  });
 });
 
 test('points mean day first', () => {
@@ -25,7 +28,11 @@ test('ambiguous columns are refused, with an example', () => {
 });
 
 test('two notations in one column are refused, with both lines', () => {
-  expect(decideOrder(column('13/04/2024', '04/13/2024'))).toEqual({ kind: 'mixed', dayFirstLine: 2, monthFirstLine: 3 });
+  expect(decideOrder(column('13/04/2024', '04/13/2024'))).toEqual({
+    kind: 'mixed',
+    dayFirstLine: 2,
+    monthFirstLine: 3,
+  });
 });
 
 test('one slip among many does not count', () => {

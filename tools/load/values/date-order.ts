@@ -17,7 +17,14 @@ export interface OrderEvidence {
   other: number;
 }
 
-export const noEvidence = (): OrderEvidence => ({ dayFirst: 0, monthFirst: 0, unclear: 0, points: 0, serials: 0, other: 0 });
+export const noEvidence = (): OrderEvidence => ({
+  dayFirst: 0,
+  monthFirst: 0,
+  unclear: 0,
+  points: 0,
+  serials: 0,
+  other: 0,
+});
 
 /** Adds one cell, as `readDate` read it, to the evidence of its column. */
 export function weigh(evidence: OrderEvidence, reading: DateReading, cell: string, line: number): void {
@@ -73,6 +80,10 @@ function verdictOf(evidence: OrderEvidence, why: 'column' | 'other columns'): Or
 
 /** Reads what --date-format says: dmy, mdy, ymd, or a pattern such as DD/MM/YYYY, %d.%m.%y, MM-DD-YY. */
 export function orderFromPattern(pattern: string): DayMonthOrder | undefined {
-  const letters = pattern.toLowerCase().replace(/[^dmyj]/g, '').replace(/j/g, 'y').replace(/(.)\1+/g, '$1');
+  const letters = pattern
+    .toLowerCase()
+    .replace(/[^dmyj]/g, '')
+    .replace(/j/g, 'y')
+    .replace(/(.)\1+/g, '$1');
   return letters === 'dmy' || letters === 'mdy' || letters === 'ymd' ? letters : undefined;
 }

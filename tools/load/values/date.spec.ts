@@ -24,9 +24,12 @@ test.each([
   expect(readDate(text)).toEqual({ kind: 'date', iso });
 });
 
-test.each(['', 'NaT', 'null', '0000-00-00', '00000000', '00.00.0000', '-', '#N/A'])('"%s" is no date at all', (text) => {
-  expect(readDate(text)).toEqual({ kind: 'empty' });
-});
+test.each(['', 'NaT', 'null', '0000-00-00', '00000000', '00.00.0000', '-', '#N/A'])(
+  '"%s" is no date at all',
+  (text) => {
+    expect(readDate(text)).toEqual({ kind: 'empty' });
+  },
+);
 
 test.each(['2019-02-30', '2019-13-01', '20191301', 'soon', '29-Feb-2023', '12', '1/2'])('%s is unreadable', (text) => {
   expect(readDate(text)).toEqual({ kind: 'unreadable' });
@@ -46,9 +49,17 @@ test.each([
 
 test('a month of 13 is unreadable in either order', () => {
   const reading = readDate('13/13/2024');
-  expect(reading.kind === 'ordered' && [inOrder(reading, 'dmy').kind, inOrder(reading, 'mdy').kind]).toEqual(['unreadable', 'unreadable']);
+  expect(reading.kind === 'ordered' && [inOrder(reading, 'dmy').kind, inOrder(reading, 'mdy').kind]).toEqual([
+    'unreadable',
+    'unreadable',
+  ]);
 });
 
 test('day numbers of a spreadsheet', () => {
-  expect([readSerial('43831'), readSerial('45292.5'), readSerial('12345'), readSerial('99999')]).toEqual(['2020-01-01', '2024-01-01', undefined, undefined]);
+  expect([readSerial('43831'), readSerial('45292.5'), readSerial('12345'), readSerial('99999')]).toEqual([
+    '2020-01-01',
+    '2024-01-01',
+    undefined,
+    undefined,
+  ]);
 });

@@ -11,12 +11,15 @@ export type DateReading =
   | { kind: 'ordered'; first: number; second: number; last: number; mark: string; shortYear: boolean }
   | { kind: 'unreadable' };
 
-const time = /(?:[T\s]+\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$/i;
+const time =
+  /(?:[T\s]+\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$/i;
 const shape = (pattern: string): RegExp => new RegExp(`^${pattern}${time.source}`, 'i');
 const iso = shape('(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})');
 const compact = /^(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?(?:\.0+)?$/;
 const threeNumbers = shape('(\\d{1,2})\\s?([-/.])\\s?(\\d{1,2})\\s?\\2\\s?(\\d{4}|\\d{2})');
-const dayNamed = shape('(?:\\p{L}+,?\\s+)?(\\d{1,2})(?:st|nd|rd|th|\\.)?[-\\s/]*(?:de\\s+)?(\\p{L}{3,})\\.?,?[-\\s/]*(?:de\\s+)?(\\d{4}|\\d{2})');
+const dayNamed = shape(
+  '(?:\\p{L}+,?\\s+)?(\\d{1,2})(?:st|nd|rd|th|\\.)?[-\\s/]*(?:de\\s+)?(\\p{L}{3,})\\.?,?[-\\s/]*(?:de\\s+)?(\\d{4}|\\d{2})',
+);
 const monthNamed = shape('(?:\\p{L}+,\\s+)?(\\p{L}{3,})\\.?[-\\s]+(\\d{1,2})(?:st|nd|rd|th)?,?[-\\s]+(\\d{4})');
 const named = new RegExp(dayNamed.source, 'iu');
 const namedUs = new RegExp(monthNamed.source, 'iu');
@@ -35,7 +38,14 @@ export function readDate(cell: string | undefined): DateReading {
   match = threeNumbers.exec(text);
   if (match !== null) {
     const last = match[4]!;
-    return { kind: 'ordered', first: +match[1]!, second: +match[3]!, last: +last, mark: match[2]!, shortYear: last.length === 2 };
+    return {
+      kind: 'ordered',
+      first: +match[1]!,
+      second: +match[3]!,
+      last: +last,
+      mark: match[2]!,
+      shortYear: last.length === 2,
+    };
   }
   return readNamed(text);
 }
@@ -43,7 +53,8 @@ export function readDate(cell: string | undefined): DateReading {
 function readNamed(text: string): DateReading {
   let match = named.exec(text);
   let month = match === null ? undefined : monthOf(match[2]!);
-  if (match !== null && month !== undefined) return calendar(fullYear(+match[3]!, match[3]!.length === 2), month, +match[1]!);
+  if (match !== null && month !== undefined)
+    return calendar(fullYear(+match[3]!, match[3]!.length === 2), month, +match[1]!);
   match = namedUs.exec(text);
   month = match === null ? undefined : monthOf(match[1]!);
   if (match !== null && month !== undefined) return calendar(+match[3]!, month, +match[2]!);
@@ -67,7 +78,9 @@ export function readSerial(cell: string): string | undefined {
   const text = cell.trim();
   if (!serial.test(text)) return undefined;
   const days = Number.parseInt(text, 10);
-  return days < 20_000 || days > 60_000 ? undefined : new Date(serialZero + days * 86_400_000).toISOString().slice(0, 10);
+  return days < 20_000 || days > 60_000
+    ? undefined
+    : new Date(serialZero + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 const fullYear = (year: number, short: boolean): number => (short ? (year < 70 ? 2000 + year : 1900 + year) : year);

@@ -1,8 +1,27 @@
 // What programs write when they have nothing to write.
-const nothing = new Set(['', '-', '--', '—', 'null', '(null)', 'nan', 'nat', 'none', 'n/a', 'na', '#n/a', '\\n', 'nil', 'undefined', '<na>', '(blank)']);
+const nothing = new Set([
+  '',
+  '-',
+  '--',
+  '—',
+  'null',
+  '(null)',
+  'nan',
+  'nat',
+  'none',
+  'n/a',
+  'na',
+  '#n/a',
+  '\\n',
+  'nil',
+  'undefined',
+  '<na>',
+  '(blank)',
+]);
 
 /** Whether a cell says "nothing here". */
-export const isEmpty = (cell: string | undefined): boolean => cell === undefined || cell === '' || nothing.has(cell.trim().toLowerCase());
+export const isEmpty = (cell: string | undefined): boolean =>
+  cell === undefined || cell === '' || nothing.has(cell.trim().toLowerCase());
 
 /** A cell without the spaces around it, and without the wrapping that spreadsheets use to protect leading zeros (="0100", '0100). */
 export function trimmed(cell: string | undefined): string {

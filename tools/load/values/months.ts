@@ -16,7 +16,11 @@ const starts: readonly (readonly string[])[] = [
 
 /** Number of a month (1-12) from its name or short name, or undefined. */
 export function monthOf(word: string): number | undefined {
-  const name = word.toLowerCase().normalize('NFD').replace(/\p{M}+/gu, '').replace(/ä/g, 'a');
+  const name = word
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/ä/g, 'a');
   const at = starts.findIndex((words) => words.some((start) => name.startsWith(start)));
   return at < 0 ? undefined : at + 1;
 }

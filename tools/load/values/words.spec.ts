@@ -45,8 +45,19 @@ test.each([
 });
 
 test('flags mean what their header asks; own words go first', () => {
-  expect([flagMeaning('isOpen'), flagMeaning('Paid?'), flagMeaning('Offen'), flagMeaning('Outstanding')]).toEqual(['open', 'paid', 'open', 'open']);
-  expect([readStatus('1', 'open'), readStatus('0', 'open'), readStatus('1.0', 'open'), readStatus('Ja', 'paid'), readStatus('x', 'paid')]).toEqual(['open', 'paid', 'open', 'paid', 'paid']);
+  expect([flagMeaning('isOpen'), flagMeaning('Paid?'), flagMeaning('Offen'), flagMeaning('Outstanding')]).toEqual([
+    'open',
+    'paid',
+    'open',
+    'open',
+  ]);
+  expect([
+    readStatus('1', 'open'),
+    readStatus('0', 'open'),
+    readStatus('1.0', 'open'),
+    readStatus('Ja', 'paid'),
+    readStatus('x', 'paid'),
+  ]).toEqual(['open', 'paid', 'open', 'paid', 'paid']);
   expect(readStatus('OK', 'paid', new Map([['ok', 'paid']]))).toBe('paid');
 });
 
@@ -69,7 +80,16 @@ test.each([
 });
 
 test('debit and credit marks', () => {
-  expect(['S', 'H', 'D', 'C', '01', '15', 'Haben', '?'].map(readSide)).toEqual(['debit', 'credit', 'debit', 'credit', 'debit', 'credit', 'credit', undefined]);
+  expect(['S', 'H', 'D', 'C', '01', '15', 'Haben', '?'].map(readSide)).toEqual([
+    'debit',
+    'credit',
+    'debit',
+    'credit',
+    'debit',
+    'credit',
+    'credit',
+    undefined,
+  ]);
 });
 
 test.each([
@@ -88,8 +108,23 @@ test.each([
 });
 
 test('currencies by code, sign, word and header; signs of many countries decide nothing', () => {
-  expect(['usd', '€', 'US$', 'EUR - Euro', '£', '$', 'kr', 'dollars'].map(readCurrency)).toEqual(['USD', 'EUR', 'USD', 'EUR', 'GBP', undefined, undefined, undefined]);
-  expect(['Amount (EUR)', 'betrag_in_chf', 'usd_amount', 'All amounts', 'Total'].map(currencyInHeader)).toEqual(['EUR', 'CHF', undefined, undefined, undefined]);
+  expect(['usd', '€', 'US$', 'EUR - Euro', '£', '$', 'kr', 'dollars'].map(readCurrency)).toEqual([
+    'USD',
+    'EUR',
+    'USD',
+    'EUR',
+    'GBP',
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(['Amount (EUR)', 'betrag_in_chf', 'usd_amount', 'All amounts', 'Total'].map(currencyInHeader)).toEqual([
+    'EUR',
+    'CHF',
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('currency by another column', () => {
@@ -97,7 +132,10 @@ test('currency by another column', () => {
   if (typeof rule === 'string') throw new Error(rule);
   expect([currencyBy(rule, 'uk'), currencyBy(rule, 'Spain'), currencyBy(rule, '')]).toEqual(['GBP', 'EUR', 'EUR']);
   expect(currencyBy({ ...rule, otherwise: undefined }, 'Spain')).toBeUndefined();
-  expect([readCurrencyRule('country'), readCurrencyRule('country=UK:POUNDS')].map((text) => typeof text)).toEqual(['string', 'string']);
+  expect([readCurrencyRule('country'), readCurrencyRule('country=UK:POUNDS')].map((text) => typeof text)).toEqual([
+    'string',
+    'string',
+  ]);
 });
 
 test('identifiers are text: zeros in front stay, the ".0" of a float goes only when told', () => {

@@ -34,7 +34,8 @@ export class AuthGuard implements CanActivate {
 
 function bearerOf(header: string | undefined): string {
   const match = /^Bearer +([\w.~+/-]+=*)$/i.exec(header ?? '');
-  if (match?.[1] === undefined) throw new TokenRefused('send a token: Authorization: Bearer <access_token of POST /auth/login>');
+  if (match?.[1] === undefined)
+    throw new TokenRefused('send a token: Authorization: Bearer <access_token of POST /auth/login>');
   return match[1];
 }
 

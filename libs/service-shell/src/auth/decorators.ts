@@ -7,11 +7,12 @@ export const PUBLIC_ROUTE = 'cashloop:public-route';
 export const ROUTE_ROLES = 'cashloop:route-roles';
 
 /** The route, or all routes of the controller, want no token. */
-export const Public = (): MethodDecorator & ClassDecorator => (target: object, key?: string | symbol, descriptor?: any) => {
-  SetMetadata(PUBLIC_ROUTE, true)(target, key as string, descriptor);
-  // An empty requirement tells readers of the OpenAPI document that no token is wanted.
-  ApiSecurity({})(target as never, key as string, descriptor);
-};
+export const Public =
+  (): MethodDecorator & ClassDecorator => (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    SetMetadata(PUBLIC_ROUTE, true)(target, key as string, descriptor as PropertyDescriptor);
+    // An empty requirement tells readers of the OpenAPI document that no token is wanted.
+    ApiSecurity({})(target as never, key as string, descriptor as PropertyDescriptor);
+  };
 
 /** The caller needs one of these roles; without it any signed-in caller may. */
 export const Roles = (...roles: Role[]): MethodDecorator & ClassDecorator => SetMetadata(ROUTE_ROLES, roles);

@@ -11,7 +11,10 @@ export class RolesGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
-    const wanted = this.reflector.getAllAndOverride<Role[] | undefined>(ROUTE_ROLES, [context.getHandler(), context.getClass()]);
+    const wanted = this.reflector.getAllAndOverride<Role[] | undefined>(ROUTE_ROLES, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (wanted === undefined) return true;
     const caller = context.switchToHttp().getRequest<{ caller?: Caller }>().caller;
     if (caller?.roles.some((role) => (wanted as string[]).includes(role))) return true;

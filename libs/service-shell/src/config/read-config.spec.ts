@@ -22,7 +22,13 @@ const faultsOf = (env: Record<string, string>, required: string[] = []): readonl
 };
 
 test('reads numbers, booleans and defaults', () => {
-  const config = readConfig(SampleConfig, { ...good, SAMPLE_RUNS: '7', SAMPLE_LIVE: 'true', PORT: '8081', SAMPLE_NOTE: '' });
+  const config = readConfig(SampleConfig, {
+    ...good,
+    SAMPLE_RUNS: '7',
+    SAMPLE_LIVE: 'true',
+    PORT: '8081',
+    SAMPLE_NOTE: '',
+  });
   expect(config).toMatchObject({ SAMPLE_RUNS: 7, SAMPLE_LIVE: true, PORT: 8081, CASHLOOP_HOST: '127.0.0.1' });
   expect(config.SAMPLE_NOTE).toBeUndefined();
 });
@@ -33,7 +39,14 @@ test('"false" is false', () => {
 
 test('names every fault at once', () => {
   const faults = faultsOf({ SAMPLE_RUNS: 'many', SAMPLE_LIVE: 'yes', PORT: '99999' }, ['KAFKA_BROKERS']);
-  for (const name of ['SAMPLE_DATABASE_URL', 'SAMPLE_RUNS', 'SAMPLE_LIVE', 'PORT', 'GATEWAY_PUBLIC_KEY', 'KAFKA_BROKERS']) {
+  for (const name of [
+    'SAMPLE_DATABASE_URL',
+    'SAMPLE_RUNS',
+    'SAMPLE_LIVE',
+    'PORT',
+    'GATEWAY_PUBLIC_KEY',
+    'KAFKA_BROKERS',
+  ]) {
     expect(faults.filter((fault) => fault.startsWith(name))).toHaveLength(1);
   }
   expect(faults).toHaveLength(6);

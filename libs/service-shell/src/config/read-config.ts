@@ -21,7 +21,8 @@ export function readConfig<C extends object>(config: Type<C>, env: Environment, 
   }
   const faults = validateSync(settings, { forbidUnknownValues: false }).flatMap(describe);
   for (const name of required) {
-    if (settings[name] === undefined && !faults.some((fault) => fault.startsWith(name))) faults.push(`${name} must be set`);
+    if (settings[name] === undefined && !faults.some((fault) => fault.startsWith(name)))
+      faults.push(`${name} must be set`);
   }
   if (faults.length > 0) throw new ConfigError(faults);
   return settings;

@@ -21,7 +21,9 @@ export class ServiceConfig {
   @IsString() TRUSTED_PROXIES: string = '';
 
   /** May be unset: then caches and rate limits are kept in this process. */
-  @IsOptional() @IsUrl({ protocols: ['redis', 'rediss'], require_protocol: true, require_tld: false }) REDIS_URL?: string;
+  @IsOptional()
+  @IsUrl({ protocols: ['redis', 'rediss'], require_protocol: true, require_tld: false })
+  REDIS_URL?: string;
   /** Put before every key, so that several systems can share a Redis. */
   @IsString() REDIS_KEY_PREFIX: string = 'cashloop:';
 

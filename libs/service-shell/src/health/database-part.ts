@@ -12,7 +12,11 @@ export function databasePart(database: DataSource, url: string, migrations: read
       const pending = migrated ? [] : await pendingMigrations({ url, migrations });
       migrated = pending.length === 0;
       if (migrated) return { status: 'up', migrations: migrations.length };
-      return { status: 'down', message: `${pending.length} migrations are missing: run npm run ops -- migrate`, pending };
+      return {
+        status: 'down',
+        message: `${pending.length} migrations are missing: run npm run ops -- migrate`,
+        pending,
+      };
     },
   };
 }

@@ -33,7 +33,8 @@ export function MoneyInput(options: MoneyInputOptions = {}): PropertyDecorator {
       name: 'moneyInput',
       validator: {
         validate: (value, args) => amountFault(value, options, currencyIn(args?.object, options)) === undefined,
-        defaultMessage: (args) => `${args?.property ?? 'amount'} ${amountFault(args?.value, options, currencyIn(args?.object, options)) ?? ''}`,
+        defaultMessage: (args) =>
+          `${args?.property ?? 'amount'} ${amountFault(args?.value, options, currencyIn(args?.object, options)) ?? ''}`,
       },
     }),
     ApiProperty({
@@ -53,7 +54,8 @@ export function parseMoney(text: string, currency: string, field: string): bigin
   try {
     return parseDecimal(text, currency);
   } catch (error) {
-    if (error instanceof MoneyError) throw ProblemError.invalid(field, `is not an amount of ${currency}: ${error.message}`);
+    if (error instanceof MoneyError)
+      throw ProblemError.invalid(field, `is not an amount of ${currency}: ${error.message}`);
     throw error;
   }
 }

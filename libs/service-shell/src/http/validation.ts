@@ -15,7 +15,10 @@ const invalidRequest = (errors: FieldFault[]): ProblemError =>
   new ProblemError({
     status: 400,
     code: 'request.invalid',
-    detail: errors.map(({ field, message }) => `${field} ${message}`).join('; ').slice(0, 1000),
+    detail: errors
+      .map(({ field, message }) => `${field} ${message}`)
+      .join('; ')
+      .slice(0, 1000),
     errors,
   });
 

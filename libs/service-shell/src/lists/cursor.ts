@@ -18,7 +18,8 @@ export function decodeCursor(text: string, sort: string): Cursor {
     throw ProblemError.invalid('cursor', 'is not a next_cursor of this list');
   }
   const [cursorSort, value, tie] = parts as [string, string, string];
-  if (cursorSort !== sort) throw ProblemError.invalid('cursor', `belongs to a list sorted by ${cursorSort.slice(0, 40)}`);
+  if (cursorSort !== sort)
+    throw ProblemError.invalid('cursor', `belongs to a list sorted by ${cursorSort.slice(0, 40)}`);
   return { sort, value, tie };
 }
 

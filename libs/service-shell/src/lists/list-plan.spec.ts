@@ -34,7 +34,9 @@ test('the next page begins after the last row', () => {
 });
 
 test('the last page has no cursor', () => {
-  expect(listPlan(query({ limit: 2 }), spec).page([{ sort_value: 'a', tie_value: '1' }], (row) => row).next_cursor).toBeNull();
+  expect(
+    listPlan(query({ limit: 2 }), spec).page([{ sort_value: 'a', tie_value: '1' }], (row) => row).next_cursor,
+  ).toBeNull();
 });
 
 test('a minus turns the order round', () => {

@@ -41,9 +41,14 @@ export interface ListPlan {
 export function listPlan(query: ListQuery, spec: ListSpec, firstParam = 1): ListPlan {
   const sort = query.sort ?? spec.defaultSort;
   const descending = sort.startsWith('-');
-  const column = Object.hasOwn(spec.sorts, sort.slice(descending ? 1 : 0)) ? spec.sorts[sort.slice(descending ? 1 : 0)] : undefined;
+  const column = Object.hasOwn(spec.sorts, sort.slice(descending ? 1 : 0))
+    ? spec.sorts[sort.slice(descending ? 1 : 0)]
+    : undefined;
   if (column === undefined) {
-    throw ProblemError.invalid('sort', `must be one of ${Object.keys(spec.sorts).join(', ')}, with a - before it to turn the order round`);
+    throw ProblemError.invalid(
+      'sort',
+      `must be one of ${Object.keys(spec.sorts).join(', ')}, with a - before it to turn the order round`,
+    );
   }
   const cursor = query.cursor === undefined ? undefined : checked(decodeCursor(query.cursor, sort), column, spec.tie);
   const direction = descending ? 'desc' : 'asc';

@@ -21,7 +21,9 @@ export class ListQuery {
 
   @ApiPropertyOptional({ description: 'Field to sort by; a `-` before it turns the order round' })
   @IsOptional()
-  @Matches(/^-?[a-z][a-z0-9_]{0,40}$/, { message: 'sort must be the name of a field, with a - before it to turn the order round' })
+  @Matches(/^-?[a-z][a-z0-9_]{0,40}$/, {
+    message: 'sort must be the name of a field, with a - before it to turn the order round',
+  })
   sort?: string;
 }
 

@@ -2,7 +2,17 @@ import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 // One line per route and module at every start is detail, not news.
-const CHATTY = new Set(['RouterExplorer', 'RoutesResolver', 'InstanceLoader', 'NestFactory', 'NestApplication', 'NestMicroservice']);
+const CHATTY = new Set([
+  'RouterExplorer',
+  'RoutesResolver',
+  'InstanceLoader',
+  'NestFactory',
+  'NestApplication',
+  'NestMicroservice',
+]);
+
+// A start that fails is told in one clear line by startService, not twice.
+const REPORTED_ELSEWHERE = new Set(['ExceptionHandler', 'NestApplication']);
 
 /** Lets Nest write through our logger. */
 export class NestLogger implements LoggerService {
@@ -17,7 +27,7 @@ export class NestLogger implements LoggerService {
     this.#write(CHATTY.has(context ?? '') ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
-    this.#write('error', message, rest);
+    this.#write(REPORTED_ELSEWHERE.has(contextOf(rest) ?? '') ? 'debug' : 'error', message, rest);
   }
   warn(message: unknown, ...rest: unknown[]): void {
     this.#write('warn', message, rest);
@@ -35,7 +45,8 @@ export class NestLogger implements LoggerService {
   #write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal', message: unknown, rest: unknown[]): void {
     const err = [message, ...rest].find((part) => part instanceof Error);
     const stack = rest.find((part): part is string => typeof part === 'string' && part.includes('\n    at '));
-    const text = message instanceof Error ? message.message : typeof message === 'string' ? message : JSON.stringify(message);
+    const text =
+      message instanceof Error ? message.message : typeof message === 'string' ? message : JSON.stringify(message);
     this.#log[level]({ context: contextOf(rest), ...(err && { err }), ...(stack && { stack }) }, text ?? '');
   }
 }

@@ -1,8 +1,25 @@
 /** Names of fields that hold secrets or tell who a customer is. Their values never reach a log line. */
 const HIDDEN = [
-  'authorization', 'cookie', 'password', 'password_hash', 'token', 'access_token', 'refresh_token', 'id_token',
-  'client_secret', 'secret', 'ticket', 'code', 'body', 'rawBody', 'display_name', 'displayName', 'full_name',
-  'email', 'phone', 'address',
+  'authorization',
+  'cookie',
+  'password',
+  'password_hash',
+  'token',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'client_secret',
+  'secret',
+  'ticket',
+  'code',
+  'body',
+  'rawBody',
+  'display_name',
+  'displayName',
+  'full_name',
+  'email',
+  'phone',
+  'address',
 ];
 
 // `code` and `name` stand in errors, which pino's error serializer rebuilds under `err`: only hide what holds secrets there.

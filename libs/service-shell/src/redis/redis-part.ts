@@ -5,7 +5,8 @@ import type { RedisConnection } from './redis-connection.ts';
 export const redisPart = (redis: RedisConnection): HealthPart => ({
   name: 'redis',
   check: () => {
-    if (redis.client === undefined) return { status: 'degraded', message: 'REDIS_URL is not set: caches and limits are per process' };
+    if (redis.client === undefined)
+      return { status: 'degraded', message: 'REDIS_URL is not set: caches and limits are per process' };
     if (redis.available) return { status: 'up' };
     return { status: 'degraded', message: 'Redis is away: caches and limits are per process' };
   },

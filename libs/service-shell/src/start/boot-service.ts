@@ -3,7 +3,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { startMessaging } from '@cashloop/messaging';
 import type { Logger } from 'pino';
 import { ServiceConfig } from '../config/service-config.ts';
+import { logRequests } from '../http/log-requests.ts';
 import { requestValidation } from '../http/validation.ts';
+import { createLogger } from '../log/create-logger.ts';
 import { LOGGER } from '../log/log.token.ts';
 import { NestLogger } from '../log/nest-logger.ts';
 import { measureRequests } from '../metrics/http-metrics.ts';
@@ -50,7 +52,8 @@ async function createApp(options: BootOptions): Promise<NestFastifyApplication> 
   });
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
     abortOnError: false,
-    bufferLogs: true,
+    // Until the settings are checked, in the same form; their log takes over below.
+    logger: new NestLogger(createLogger({ service: options.name, level: earlyLevel(options) })),
     rawBody: options.rawBody ?? false,
   });
   app.useLogger(new NestLogger(app.get<Logger>(LOGGER)));
@@ -59,10 +62,16 @@ async function createApp(options: BootOptions): Promise<NestFastifyApplication> 
   return app;
 }
 
+const earlyLevel = (options: BootOptions): string =>
+  (options.env?.['LOG_LEVEL'] ?? process.env['LOG_LEVEL']) === 'silent' ? 'silent' : 'warn';
+
 /** Needed before the module's own configuration is read; a faulty one is reported there, with all its other faults. */
 function trustedProxies(options: BootOptions): string[] | false {
   const text = options.env?.['TRUSTED_PROXIES'] ?? process.env['TRUSTED_PROXIES'] ?? '';
-  const proxies = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const proxies = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   return proxies.length > 0 ? proxies : false;
 }
 
@@ -71,6 +80,7 @@ function wireHttp(app: NestFastifyApplication, service: string): void {
   app.get(RouteTable).watch(server);
   traceRequests(server);
   measureRequests(server);
+  logRequests(server, app.get<Logger>(LOGGER));
   lenientJson(app);
   app.useGlobalPipes(requestValidation());
   app.get(OpenApiDocument).use(app, service);

@@ -13,11 +13,14 @@ export class InFlight {
 
   constructor(app: NestFastifyApplication) {
     this.#app = app;
-    app.getHttpAdapter().getInstance().addHook('onRequest', (_request, reply, done) => {
-      this.#responses.add(reply.raw);
-      reply.raw.once('close', () => this.#responses.delete(reply.raw));
-      done();
-    });
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRequest', (_request, reply, done) => {
+        this.#responses.add(reply.raw);
+        reply.raw.once('close', () => this.#responses.delete(reply.raw));
+        done();
+      });
   }
 
   /** Closes the application; connections without a request are cut as soon as the last request is answered. */

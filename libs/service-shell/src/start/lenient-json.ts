@@ -9,7 +9,11 @@ export function lenientJson(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   const parse = server.getDefaultJsonParser('error', 'error');
   const { bodyLimit } = server.initialConfig;
-  const lenient = (request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: unknown) => void): void => {
+  const lenient = (
+    request: FastifyRequest,
+    body: Buffer,
+    done: (error: Error | null, body?: unknown) => void,
+  ): void => {
     if (body.length === 0) done(null, undefined);
     else void parse(request, body as never, done);
   };

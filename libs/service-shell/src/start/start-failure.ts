@@ -14,7 +14,12 @@ export function startFailure(name: string, error: unknown): string {
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const inner = error instanceof AggregateError ? error.errors.map(causeOf).join(', ') : '';
-  const own = [error.message, inner].filter((part) => part !== '').join(': ').split('\n').slice(0, 3).join(' ');
+  const own = [error.message, inner]
+    .filter((part) => part !== '')
+    .join(': ')
+    .split('\n')
+    .slice(0, 3)
+    .join(' ');
   return error.cause === undefined ? own : `${own} (${causeOf(error.cause)})`;
 }
 

@@ -1,4 +1,13 @@
-import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const traced = new WeakMap<FastifyRequest, { context: Context; span: Span }>();
@@ -8,7 +17,11 @@ export function traceRequests(server: FastifyInstance): void {
   const tracer = trace.getTracer('cashloop-http');
   server.addHook('onRequest', (request, _reply, done) => {
     const parent = propagation.extract(ROOT_CONTEXT, request.headers);
-    const span = tracer.startSpan(`${request.method} ${request.routeOptions?.url ?? 'unknown'}`, { kind: SpanKind.SERVER }, parent);
+    const span = tracer.startSpan(
+      `${request.method} ${request.routeOptions?.url ?? 'unknown'}`,
+      { kind: SpanKind.SERVER },
+      parent,
+    );
     const own = trace.setSpan(parent, span);
     traced.set(request, { context: own, span });
     context.with(own, done);

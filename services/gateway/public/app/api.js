@@ -14,7 +14,12 @@ export class Problem extends Error {
   static async of(answer) {
     const body = await answer.json().catch(() => ({}));
     const retryAfterMs = 1000 * Number(answer.headers.get('retry-after') ?? 0);
-    return new Problem(answer.status, body.code ?? '', body.detail ?? `The server answered ${answer.status}.`, retryAfterMs || 0);
+    return new Problem(
+      answer.status,
+      body.code ?? '',
+      body.detail ?? `The server answered ${answer.status}.`,
+      retryAfterMs || 0,
+    );
   }
 }
 

@@ -49,7 +49,10 @@ byId('login-form').addEventListener('submit', async (event) => {
     password.value = '';
     await showBoard();
   } catch (error) {
-    text('login-error', error instanceof Problem ? sentence(error.message) : 'The server cannot be reached. Try again in a moment.');
+    text(
+      'login-error',
+      error instanceof Problem ? sentence(error.message) : 'The server cannot be reached. Try again in a moment.',
+    );
     password.focus();
   } finally {
     byId('login-button').disabled = false;
@@ -86,7 +89,11 @@ function lost(waitMs, error) {
   connection('reconnecting', 'Reconnecting');
   const why = error instanceof Problem ? sentence(error.message) : 'The connection was lost.';
   // A planned end of the connection comes back at once: no alarm for that.
-  if (error) text('banner', `${why} ${loaded ? 'The list below is as last seen.' : ''} Trying again in ${Math.max(1, Math.round(waitMs / 1000))} s.`);
+  if (error)
+    text(
+      'banner',
+      `${why} ${loaded ? 'The list below is as last seen.' : ''} Trying again in ${Math.max(1, Math.round(waitMs / 1000))} s.`,
+    );
   draw();
 }
 
@@ -138,9 +145,17 @@ function draw() {
 
 function drawNow() {
   const all = holds.held();
-  const filter = { text: byId('filter').value.trim(), severity: byId('severity').value, currency: byId('currency').value };
+  const filter = {
+    text: byId('filter').value.trim(),
+    severity: byId('severity').value,
+    currency: byId('currency').value,
+  };
   const nameOf = (id) => names.of(id);
-  const matching = sorted(all.filter((hold) => matches(hold, nameOf(hold.account_id), filter)), view, nameOf);
+  const matching = sorted(
+    all.filter((hold) => matches(hold, nameOf(hold.account_id), filter)),
+    view,
+    nameOf,
+  );
   const shown = matching.slice(0, view.rows);
   byId('rows').replaceChildren(...shown.map((hold) => holdRow(hold, nameOf(hold.account_id), isFresh(hold))));
   byId('holds').hidden = shown.length === 0;
@@ -151,6 +166,10 @@ function drawNow() {
   drawCurrencies(all);
   drawSort();
   if (loaded) names.want(shown.map((hold) => hold.account_id));
+  for (const line of byId('log').children) {
+    const name = nameOf(line.dataset.account);
+    if (name) line.querySelector('.who-is-it').textContent = name;
+  }
 }
 
 function isFresh(hold) {
@@ -163,7 +182,9 @@ const countLine = (shown, all) => (shown === all ? `${all} on hold` : `${shown} 
 
 function emptyLine(all) {
   if (!loaded) return 'Loading holds…';
-  return all === 0 ? 'No account is on hold. New holds appear here by themselves.' : 'No hold matches what you are looking for.';
+  return all === 0
+    ? 'No account is on hold. New holds appear here by themselves.'
+    : 'No hold matches what you are looking for.';
 }
 
 function drawCurrencies(all) {

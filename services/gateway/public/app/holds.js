@@ -56,7 +56,10 @@ export function matches(hold, name, { text, severity, currency }) {
   if (!text) return true;
   const causes = hold.causes.map((cause) => `${causeName(cause.kind)} ${cause.note}`).join(' ');
   const haystack = `${name ?? ''} ${hold.account_id} ${hold.currency} ${causes}`.toLowerCase();
-  return text.toLowerCase().split(/\s+/).every((word) => haystack.includes(word));
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => haystack.includes(word));
 }
 
 /** Amounts of different currencies are not compared: they stand by currency. */
@@ -73,7 +76,11 @@ function compare(a, b) {
 export function sorted(holds, { key, descending }, nameOf) {
   const orders = {
     severity: (a, b) => compare(SEVERITY_RANK[a.severity] ?? 0, SEVERITY_RANK[b.severity] ?? 0),
-    customer: (a, b) => (nameOf(a.account_id) ?? '').localeCompare(nameOf(b.account_id) ?? '', undefined, { numeric: true, sensitivity: 'base' }),
+    customer: (a, b) =>
+      (nameOf(a.account_id) ?? '').localeCompare(nameOf(b.account_id) ?? '', undefined, {
+        numeric: true,
+        sensitivity: 'base',
+      }),
     exposure: byAmount('exposure'),
     limit: byAmount('limit'),
     excess: byAmount('excess'),
@@ -96,5 +103,10 @@ export function totals(holds) {
   }
   return [...byCurrency.entries()]
     .sort(([a], [b]) => compare(a, b))
-    .map(([currency, sum]) => ({ currency, count: sum.count, exposure: unscaled(sum.exposure), excess: unscaled(sum.excess) }));
+    .map(([currency, sum]) => ({
+      currency,
+      count: sum.count,
+      exposure: unscaled(sum.exposure),
+      excess: unscaled(sum.excess),
+    }));
 }

@@ -47,7 +47,11 @@ export class EventStream {
   async #read(abort) {
     let silence = setTimeout(() => abort.abort(), SILENCE_MS_MAX);
     try {
-      const headers = { ...this.headers(), accept: 'text/event-stream', ...(this.#lastId && { 'last-event-id': this.#lastId }) };
+      const headers = {
+        ...this.headers(),
+        accept: 'text/event-stream',
+        ...(this.#lastId && { 'last-event-id': this.#lastId }),
+      };
       const answer = await fetch(this.path, { headers, signal: abort.signal, cache: 'no-store' });
       if (!answer.ok) throw await Problem.of(answer);
       this.on.open();

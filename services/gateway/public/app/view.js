@@ -8,7 +8,8 @@ export const byId = (id) => document.getElementById(id);
 /** `element('td', { class: 'number' }, 'text', child)` */
 export function element(name, attributes, ...children) {
   const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes ?? {})) if (value !== undefined && value !== null) node.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes ?? {}))
+    if (value !== undefined && value !== null) node.setAttribute(key, value);
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
 }
@@ -63,31 +64,46 @@ export function holdRow(hold, name, isNew) {
 function causeLine(cause, money) {
   const amount = cause.amount === null ? '' : ` by ${money(cause.amount)}`;
   const note = cause.note ? `: ${cause.note}` : '';
-  return element('span', { class: 'cause' }, `${causeName(cause.kind)}${cause.kind === 'over_limit' ? amount : ''}${note}`);
+  return element(
+    'span',
+    { class: 'cause' },
+    `${causeName(cause.kind)}${cause.kind === 'over_limit' ? amount : ''}${note}`,
+  );
 }
 
-const wayOut = (hold, money) => (hold.way_out === null ? null : element('span', { class: 'muted' }, `A payment of ${money(hold.way_out)} would release it`));
+const wayOut = (hold, money) =>
+  hold.way_out === null
+    ? null
+    : element('span', { class: 'muted' }, `A payment of ${money(hold.way_out)} would release it`);
 
+/** One tile per currency: amounts of different currencies do not add up. */
 export function totalsList(totals) {
-  return totals.flatMap(({ currency, count, exposure, excess }) => [
-    tile(`Holds in ${currency}`, String(count)),
-    tile('They owe', formatMoney(exposure, currency)),
-    tile('Over their limits by', formatMoney(excess, currency)),
-  ]);
+  return totals.map(({ currency, count, exposure, excess }) =>
+    element(
+      'div',
+      {},
+      element('dt', {}, count === 1 ? `1 hold in ${currency}` : `${count} holds in ${currency}`),
+      element('dd', {}, formatMoney(exposure, currency)),
+      element('dd', { class: 'muted' }, `${formatMoney(excess, currency)} over limits`),
+    ),
+  );
 }
-
-const tile = (label, value) => element('div', {}, element('dt', {}, label), element('dd', {}, value));
 
 const NEWS = { placed: 'Hold placed', changed: 'Hold changed', released: 'Hold released' };
 
 export function newsLine(kind, hold, name) {
-  const because = kind === 'released' ? hold.released_because : hold.causes.map((cause) => causeName(cause.kind)).join(', ');
+  const because =
+    kind === 'released' ? hold.released_because : hold.causes.map((cause) => causeName(cause.kind)).join(', ');
   return element(
     'li',
-    { class: kind },
+    { class: kind, 'data-account': hold.account_id },
     timeElement(new Date().toISOString()),
     element('strong', {}, NEWS[kind]),
-    element('span', {}, name ?? `Customer ${hold.account_id}`),
-    element('span', { class: 'muted' }, [formatMoney(hold.exposure, hold.currency), because.replaceAll('_', ' ')].filter(Boolean).join(' · ')),
+    element('span', { class: 'who-is-it' }, name ?? `Customer ${hold.account_id}`),
+    element(
+      'span',
+      { class: 'muted' },
+      [formatMoney(hold.exposure, hold.currency), because.replaceAll('_', ' ')].filter(Boolean).join(' · '),
+    ),
   );
 }

@@ -8,7 +8,10 @@ test('the last admin stays', () => {
 });
 
 test('one of two admins may go', () => {
-  expect(changeAccount(admin, { active: false }, ['1', '2'])).toMatchObject({ kind: 'changed', account: { active: false } });
+  expect(changeAccount(admin, { active: false }, ['1', '2'])).toMatchObject({
+    kind: 'changed',
+    account: { active: false },
+  });
 });
 
 test('what is not named stays as it is, a role is held once', () => {

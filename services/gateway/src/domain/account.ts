@@ -14,10 +14,15 @@ interface Account {
   active: boolean;
 }
 
-export type AccountDecision<A extends Account> = { kind: 'changed'; account: A } | { kind: 'refused'; why: 'last_admin' };
+export type AccountDecision<A extends Account> =
+  { kind: 'changed'; account: A } | { kind: 'refused'; why: 'last_admin' };
 
 /** Applies a change; an org keeps at least one active admin. */
-export function changeAccount<A extends Account>(account: A, change: AccountChange, activeAdmins: readonly string[]): AccountDecision<A> {
+export function changeAccount<A extends Account>(
+  account: A,
+  change: AccountChange,
+  activeAdmins: readonly string[],
+): AccountDecision<A> {
   const changed = {
     ...account,
     name: change.name ?? account.name,

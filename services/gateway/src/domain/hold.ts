@@ -1,4 +1,11 @@
-import { CreditHoldState_Scope, CreditHoldState_Severity, CreditHoldState_State, HoldCause_Kind, timestampDate, type CreditHoldState } from '@cashloop/events';
+import {
+  CreditHoldState_Scope,
+  CreditHoldState_Severity,
+  CreditHoldState_State,
+  HoldCause_Kind,
+  timestampDate,
+  type CreditHoldState,
+} from '@cashloop/events';
 import { formatDecimal } from '@cashloop/money';
 
 /** A hold as the stream and the page show it: amounts are decimal strings in `currency`, instants ISO. */
@@ -63,4 +70,5 @@ function excessMinor(hold: CreditHoldState): bigint {
   return excess > 0n ? excess : 0n;
 }
 
-const instant = (time: CreditHoldState['validFrom']): string | null => (time === undefined ? null : timestampDate(time).toISOString());
+const instant = (time: CreditHoldState['validFrom']): string | null =>
+  time === undefined ? null : timestampDate(time).toISOString();

@@ -1,7 +1,11 @@
 import { mergedOpenApi, type ApiDocument } from './merged-openapi.ts';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const own: ApiDocument = { openapi: '3.0.0', paths: { '/org': { get: { tags: ['org'] } } }, components: { schemas: { Page: { type: 'object' } } } };
+const own: ApiDocument = {
+  openapi: '3.0.0',
+  paths: { '/org': { get: { tags: ['org'] } } },
+  components: { schemas: { Page: { type: 'object' } } },
+};
 const other: ApiDocument = {
   paths: { '/customers': { get: { schema: ref('Page') } }, '/metrics': { get: {} } },
   components: { schemas: { Page: { type: 'array', items: ref('Item') }, Item: { type: 'string' } } },

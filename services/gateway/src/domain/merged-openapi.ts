@@ -32,7 +32,13 @@ export function mergedOpenApi(own: ApiDocument, sources: readonly ApiSource[]): 
       if (reachable(path)) paths[path] = { ...tagged(operations, service), ...paths[path] };
     }
   }
-  return { ...own, info: info(away), 'x-services-away': away, paths: sorted(paths), components: { ...own.components, schemas } };
+  return {
+    ...own,
+    info: info(away),
+    'x-services-away': away,
+    paths: sorted(paths),
+    components: { ...own.components, schemas },
+  };
 }
 
 function info(away: readonly string[]): object {
@@ -44,7 +50,9 @@ function info(away: readonly string[]): object {
 
 function renameClashes(document: ApiDocument, taken: Record<string, unknown>, service: string): ApiDocument {
   const own = document.components?.schemas ?? {};
-  const clashing = Object.keys(own).filter((name) => name in taken && JSON.stringify(taken[name]) !== JSON.stringify(own[name]));
+  const clashing = Object.keys(own).filter(
+    (name) => name in taken && JSON.stringify(taken[name]) !== JSON.stringify(own[name]),
+  );
   if (clashing.length === 0) return document;
   const prefix = service.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
   let text = JSON.stringify({ ...document, components: { ...document.components, schemas: undefined } });
@@ -55,7 +63,9 @@ function renameClashes(document: ApiDocument, taken: Record<string, unknown>, se
     schemas = schemas.replaceAll(from, to);
   }
   const entries = Object.entries(JSON.parse(schemas) as Record<string, unknown>);
-  const renamed = Object.fromEntries(entries.map(([name, schema]) => [clashing.includes(name) ? prefix + name : name, schema]));
+  const renamed = Object.fromEntries(
+    entries.map(([name, schema]) => [clashing.includes(name) ? prefix + name : name, schema]),
+  );
   return { ...(JSON.parse(text) as ApiDocument), components: { schemas: renamed } };
 }
 
@@ -64,7 +74,9 @@ const tagged = (operations: Record<string, unknown>, service: string): Record<st
   Object.fromEntries(
     Object.entries(operations).map(([method, operation]) => [
       method,
-      typeof operation === 'object' && operation !== null && !('tags' in operation) ? { ...operation, tags: [service] } : operation,
+      typeof operation === 'object' && operation !== null && !('tags' in operation)
+        ? { ...operation, tags: [service] }
+        : operation,
     ]),
   );
 

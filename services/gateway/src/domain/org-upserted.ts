@@ -11,5 +11,10 @@ export function orgUpserted(org: Org, now: Date): OutgoingEvent {
     baseCurrency: org.baseCurrency,
     calendar: org.calendar,
   });
-  return outgoing(topicDefs.org, 'org_upserted', data, { orgId: org.id, key: org.id, subject: `org/${org.id}`, time: now });
+  return outgoing(topicDefs.org, 'org_upserted', data, {
+    orgId: org.id,
+    key: org.id,
+    subject: `org/${org.id}`,
+    time: now,
+  });
 }

@@ -17,11 +17,21 @@ export async function secretMatches(secret: string, stored: string): Promise<boo
   const [scheme, N, r, p, salt, key] = stored.split('$');
   if (scheme !== 'scrypt' || salt === undefined || key === undefined) return false;
   const expected = Buffer.from(key, 'base64url');
-  const actual = await derive(secret, Buffer.from(salt, 'base64url'), { N: Number(N), r: Number(r), p: Number(p) }, expected.length);
+  const actual = await derive(
+    secret,
+    Buffer.from(salt, 'base64url'),
+    { N: Number(N), r: Number(r), p: Number(p) },
+    expected.length,
+  );
   return timingSafeEqual(actual, expected);
 }
 
-function derive(secret: string, salt: Buffer, cost: { N: number; r: number; p: number }, bytes: number): Promise<Buffer> {
+function derive(
+  secret: string,
+  salt: Buffer,
+  cost: { N: number; r: number; p: number },
+  bytes: number,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // NFKC: the same password typed on another keyboard is the same.
     scrypt(secret.normalize('NFKC'), salt, bytes, { ...cost, maxmem: MEMORY_BYTES_MAX }, (error, key) => {

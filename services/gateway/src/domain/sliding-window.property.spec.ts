@@ -21,7 +21,8 @@ test('no fixed window ever lets more than the limit through', () => {
   fc.assert(
     fc.property(times, (list) => {
       const perWindow = new Map<number, number>();
-      for (const time of run(list).allowedAt) perWindow.set(Math.floor(time / 1000), (perWindow.get(Math.floor(time / 1000)) ?? 0) + 1);
+      for (const time of run(list).allowedAt)
+        perWindow.set(Math.floor(time / 1000), (perWindow.get(Math.floor(time / 1000)) ?? 0) + 1);
       expect(Math.max(0, ...perWindow.values())).toBeLessThanOrEqual(rule.limit);
     }),
   );
@@ -34,7 +35,8 @@ test('who waits as long as told is let through, who comes a moment earlier is no
       const { count, answer } = countRequest(run(list).count, rule, now);
       if (answer.allowed) return;
       expect(countRequest(count, rule, now + answer.retryAfterMs).answer.allowed).toBe(true);
-      if (answer.retryAfterMs > 1) expect(countRequest(count, rule, now + answer.retryAfterMs - 2).answer.allowed).toBe(false);
+      if (answer.retryAfterMs > 1)
+        expect(countRequest(count, rule, now + answer.retryAfterMs - 2).answer.allowed).toBe(false);
     }),
   );
 });

@@ -23,7 +23,11 @@ export interface RateAnswer {
  * Refused requests are not counted, so a client that waits as told is let through.
  * The same rule runs as a script in Redis (connectors/rate-counter/sliding-window.lua.ts).
  */
-export function countRequest(count: WindowCount, rule: RateRule, nowMs: number): { count: WindowCount; answer: RateAnswer } {
+export function countRequest(
+  count: WindowCount,
+  rule: RateRule,
+  nowMs: number,
+): { count: WindowCount; answer: RateAnswer } {
   const moved = moveTo(count, Math.floor(nowMs / rule.windowMs));
   const elapsedMs = nowMs % rule.windowMs;
   const used = weighted(moved, rule, elapsedMs) + moved.current;

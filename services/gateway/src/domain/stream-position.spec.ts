@@ -6,9 +6,12 @@ test('an id comes back as it went', () => {
   expect(parsePosition(positionId(head))).toEqual(head);
 });
 
-test.each([undefined, '', '12', 'zzzzzzzz-1', '0a1b2c3d--1', '0a1b2c3d-1e3', '0a1b2c3d-99999999999999999999'])('%s is no position', (id) => {
-  expect(parsePosition(id)).toBeUndefined();
-});
+test.each([undefined, '', '12', 'zzzzzzzz-1', '0a1b2c3d--1', '0a1b2c3d-1e3', '0a1b2c3d-99999999999999999999'])(
+  '%s is no position',
+  (id) => {
+    expect(parsePosition(id)).toBeUndefined();
+  },
+);
 
 test('a reader goes on only in the same feed and not from the future', () => {
   expect(resumeFrom({ ...head, seq: 12n }, head)).toEqual(head);

@@ -1,8 +1,11 @@
 import { isPlainPath, isPublicRoute } from './upstreams.ts';
 
-test.each(['/customers', '/customers/', '/customers/12', '/customers/a%20b', '/credit/clients/7/limit'])('%s is plain', (path) => {
-  expect(isPlainPath(path)).toBe(true);
-});
+test.each(['/customers', '/customers/', '/customers/12', '/customers/a%20b', '/credit/clients/7/limit'])(
+  '%s is plain',
+  (path) => {
+    expect(isPlainPath(path)).toBe(true);
+  },
+);
 
 test.each([
   '/customers/../metrics',

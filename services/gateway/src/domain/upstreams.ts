@@ -23,11 +23,20 @@ export const pathOf = (url: string): string => url.split('?', 1)[0]!;
  */
 export function isPlainPath(path: string): boolean {
   if (!path.startsWith('/') || path.includes('\\')) return false;
-  return path.slice(1).split('/').every((segment, index, all) => {
-    const decoded = decode(segment);
-    const last = index === all.length - 1;
-    return decoded !== undefined && decoded !== '.' && decoded !== '..' && !/[/\\\0]/.test(decoded) && (decoded !== '' || last);
-  });
+  return path
+    .slice(1)
+    .split('/')
+    .every((segment, index, all) => {
+      const decoded = decode(segment);
+      const last = index === all.length - 1;
+      return (
+        decoded !== undefined &&
+        decoded !== '.' &&
+        decoded !== '..' &&
+        !/[/\\\0]/.test(decoded) &&
+        (decoded !== '' || last)
+      );
+    });
 }
 
 function decode(segment: string): string | undefined {

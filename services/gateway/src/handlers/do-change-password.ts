@@ -18,7 +18,11 @@ export class DoChangePassword {
     private readonly callers: ActiveCallers,
   ) {}
 
-  async run(caller: CallerIdentity, change: { current_password: string; new_password: string }, address: string): Promise<void> {
+  async run(
+    caller: CallerIdentity,
+    change: { current_password: string; new_password: string },
+    address: string,
+  ): Promise<void> {
     const user = await this.transactions.read([caller.orgId], (tx) => this.accounts.user(tx, caller.userId));
     if (caller.kind !== 'user' || user === undefined) {
       throw new ProblemError({ status: 403, code: 'auth.forbidden', detail: 'only people have a password to change' });

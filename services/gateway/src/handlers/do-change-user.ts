@@ -18,7 +18,12 @@ export class DoChangeUser {
     private readonly callers: ActiveCallers,
   ) {}
 
-  async run(orgId: string, id: string, change: AccountChange & { password?: string }, idempotencyKey?: string): Promise<CommandReply> {
+  async run(
+    orgId: string,
+    id: string,
+    change: AccountChange & { password?: string },
+    idempotencyKey?: string,
+  ): Promise<CommandReply> {
     const { password, ...rest } = change;
     const secretHash = password === undefined ? undefined : await hashSecret(password);
     const body = { id, ...rest, password: password !== undefined };
@@ -27,7 +32,8 @@ export class DoChangeUser {
       const user = await this.users.lock(tx, id);
       if (user === undefined) throw ProblemError.notFound('user.not_found', `there is no user ${id}`);
       const decision = changeAccount(user, rest, activeAdmins);
-      if (decision.kind === 'refused') throw ProblemError.conflict('user.last_admin', 'this is the only active admin: make another one first');
+      if (decision.kind === 'refused')
+        throw ProblemError.conflict('user.last_admin', 'this is the only active admin: make another one first');
       const saved = await this.users.save(tx, decision.account, now);
       await this.logins.change(tx, 'user', id, { roles: saved.roles, active: saved.active, secretHash }, now);
       return { reply: userReply(saved), events: [] };

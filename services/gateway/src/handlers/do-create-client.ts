@@ -23,8 +23,20 @@ export class DoCreateClient {
     const secret = randomBytes(32).toString('base64url');
     const secretHash = await hashSecret(secret);
     const row = await this.transactions.run([orgId], async (tx) => {
-      const created = await this.clients.create(tx, orgId, { clientId, name: client.name, roles: [...new Set(client.roles)] }, now);
-      const login = { kind: 'client' as const, subjectId: created.id, orgId, secretHash, roles: created.roles, active: true };
+      const created = await this.clients.create(
+        tx,
+        orgId,
+        { clientId, name: client.name, roles: [...new Set(client.roles)] },
+        now,
+      );
+      const login = {
+        kind: 'client' as const,
+        subjectId: created.id,
+        orgId,
+        secretHash,
+        roles: created.roles,
+        active: true,
+      };
       await this.logins.create(tx, clientHandle(clientId), login, now);
       return created;
     });

@@ -24,7 +24,7 @@ export class DoCreateUser {
   async run(orgId: string, user: NewUser, idempotencyKey: string | undefined): Promise<CommandReply> {
     const secretHash = await hashSecret(user.password);
     // Without the password: not even a hash of it belongs into the inbox.
-    const { password: _, ...body } = user;
+    const body = { email: user.email, name: user.name, roles: user.roles };
     return this.commands.run({ orgId, name: 'create-user', idempotencyKey, body }, async ({ tx, now }) => {
       const row = await this.users.create(tx, orgId, { ...user, roles: [...new Set(user.roles)] }, now);
       const login = { kind: 'user' as const, subjectId: row.id, orgId, secretHash, roles: row.roles, active: true };

@@ -43,7 +43,7 @@ export class DoSignIn {
     if (!matches || !login?.active) {
       await this.throttle.failed(handle, address);
       logins.inc({ kind, result: 'refused' });
-      this.log.info({ kind, subject: login?.subjectId, address }, 'sign-in refused');
+      this.log.info({ kind, subject: login?.subjectId, ip: address }, 'sign-in refused');
       throw refusal(kind);
     }
     logins.inc({ kind, result: 'ok' });
@@ -57,7 +57,12 @@ export class DoSignIn {
 
   async #matches(secret: string, login: Login | undefined): Promise<boolean> {
     if (this.#hashing >= HASHES_AT_ONCE) {
-      throw new ProblemError({ status: 503, code: 'auth.busy', detail: 'many sign-ins at once: try again', headers: { 'retry-after': '1' } });
+      throw new ProblemError({
+        status: 503,
+        code: 'auth.busy',
+        detail: 'many sign-ins at once: try again',
+        headers: { 'retry-after': '1' },
+      });
     }
     this.#hashing += 1;
     try {

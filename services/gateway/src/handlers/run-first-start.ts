@@ -25,7 +25,11 @@ export class RunFirstStart {
     parts: HealthParts,
   ) {
     // Another replica may be the one that makes them: look, not only remember.
-    parts.add({ name: 'first_org', check: async () => ((await this.#isDone()) ? { status: 'up' } : { status: 'down', message: 'the first org is not there yet' }) });
+    parts.add({
+      name: 'first_org',
+      check: async () =>
+        (await this.#isDone()) ? { status: 'up' } : { status: 'down', message: 'the first org is not there yet' },
+    });
   }
 
   @Runs({ name: 'first-start', everyMs: 1_000 })
@@ -45,12 +49,18 @@ export class RunFirstStart {
     if (email === undefined || (await this.users.anyExists(tx))) return false;
     const roles = ['admin'];
     const user = await this.users.create(tx, FIRST_ORG.id, { email, name: 'Administrator', roles }, now);
-    return this.logins.create(tx, userHandle(email), { kind: 'user', subjectId: user.id, orgId: FIRST_ORG.id, secretHash, roles, active: true }, now);
+    return this.logins.create(
+      tx,
+      userHandle(email),
+      { kind: 'user', subjectId: user.id, orgId: FIRST_ORG.id, secretHash, roles, active: true },
+      now,
+    );
   }
 
   async #isDone(): Promise<boolean> {
     if (this.#done) return true;
-    const wantsAdmin = this.config.GATEWAY_ADMIN_EMAIL !== undefined && this.config.GATEWAY_ADMIN_PASSWORD !== undefined;
+    const wantsAdmin =
+      this.config.GATEWAY_ADMIN_EMAIL !== undefined && this.config.GATEWAY_ADMIN_PASSWORD !== undefined;
     this.#done = await this.transactions.read([FIRST_ORG.id], async (tx) => {
       const org = await this.orgs.find(tx, FIRST_ORG.id);
       return org !== undefined && (!wantsAdmin || (await this.users.anyExists(tx)));

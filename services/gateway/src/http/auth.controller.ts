@@ -39,7 +39,11 @@ export class AuthController {
   @Header('cache-control', 'no-store')
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @ApiOkResponse({ type: TokenAnswer })
-  token(@Body() body: TokenBody, @Ip() address: string, @Headers('authorization') header?: string): Promise<TokenReply> {
+  token(
+    @Body() body: TokenBody,
+    @Ip() address: string,
+    @Headers('authorization') header?: string,
+  ): Promise<TokenReply> {
     const { clientId, secret } = clientCredentials(body, header);
     return this.signIn.run({ kind: 'client', handle: clientHandle(clientId), secret, address });
   }

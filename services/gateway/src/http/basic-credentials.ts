@@ -8,8 +8,10 @@ export function clientCredentials(body: TokenBody, header: string | undefined): 
     const [clientId = '', ...rest] = Buffer.from(basic, 'base64').toString('utf8').split(':');
     return { clientId: decoded(clientId), secret: decoded(rest.join(':')) };
   }
-  if (body.client_id === undefined) throw ProblemError.invalid('client_id', 'must be sent, in the body or by HTTP Basic');
-  if (body.client_secret === undefined) throw ProblemError.invalid('client_secret', 'must be sent, in the body or by HTTP Basic');
+  if (body.client_id === undefined)
+    throw ProblemError.invalid('client_id', 'must be sent, in the body or by HTTP Basic');
+  if (body.client_secret === undefined)
+    throw ProblemError.invalid('client_secret', 'must be sent, in the body or by HTTP Basic');
   return { clientId: body.client_id, secret: body.client_secret };
 }
 

@@ -1,7 +1,16 @@
 import { Body, Controller, Get, Header, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TransactionRunner } from '@cashloop/persistence';
-import { Caller, EntityIdPipe, IdempotencyKey, ListQuery, Roles, sendReply, type CallerIdentity, type Page } from '@cashloop/service-shell';
+import {
+  Caller,
+  EntityIdPipe,
+  IdempotencyKey,
+  ListQuery,
+  Roles,
+  sendReply,
+  type CallerIdentity,
+  type Page,
+} from '@cashloop/service-shell';
 import type { FastifyReply } from 'fastify';
 import { DoChangeClient } from '../handlers/do-change-client.ts';
 import { DoCreateClient } from '../handlers/do-create-client.ts';

@@ -20,8 +20,14 @@ const DROPPED = new Set([
 ]);
 
 /** Headers of the call to the service behind. `token` replaces the caller's Authorization when given. */
-export function forwardHeaders(request: FastifyRequest, headers: IncomingHttpHeaders, token?: string): IncomingHttpHeaders {
-  const kept = Object.entries(headers).filter(([name]) => !DROPPED.has(name) && !name.startsWith('x-forwarded-') && name !== 'x-real-ip');
+export function forwardHeaders(
+  request: FastifyRequest,
+  headers: IncomingHttpHeaders,
+  token?: string,
+): IncomingHttpHeaders {
+  const kept = Object.entries(headers).filter(
+    ([name]) => !DROPPED.has(name) && !name.startsWith('x-forwarded-') && name !== 'x-real-ip',
+  );
   return {
     ...Object.fromEntries(kept),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -32,8 +38,8 @@ export function forwardHeaders(request: FastifyRequest, headers: IncomingHttpHea
   };
 }
 
+const HIDDEN = new Set(['server', 'x-powered-by', 'keep-alive', 'connection']);
+
 /** Headers of the answer: nothing about what runs inside. */
-export function answerHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const { server: _, 'x-powered-by': __, 'keep-alive': ___, connection: ____, ...rest } = headers;
-  return rest;
-}
+export const answerHeaders = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !HIDDEN.has(name)));

@@ -14,19 +14,22 @@ export async function frontDoor(app: NestFastifyApplication): Promise<void> {
   const config = app.get(GatewayConfig);
   const [tokens, callers, counter] = [app.get(TokenVerifier), app.get(ActiveCallers), app.get(RateCounter)];
   await app.register(helmet, PAGE_POLICY);
-  app.getHttpAdapter().getInstance().addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    try {
-      await identify(request, tokens, callers);
-      await limitRate(request, reply, counter, config.GATEWAY_RATE_LIMIT_PER_MINUTE);
-    } catch (error) {
-      sendProblem(request, reply, problemOf(error));
-      return reply;
-    }
-    // A token that is no longer good is refused here, so that no route has to think of it.
-    if (request.refusal?.code === 'auth.token_revoked') {
-      sendProblem(request, reply, request.refusal);
-      return reply;
-    }
-    return undefined;
-  });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+      try {
+        await identify(request, tokens, callers);
+        await limitRate(request, reply, counter, config.GATEWAY_RATE_LIMIT_PER_MINUTE);
+      } catch (error) {
+        sendProblem(request, reply, problemOf(error));
+        return reply;
+      }
+      // A token that is no longer good is refused here, so that no route has to think of it.
+      if (request.refusal?.code === 'auth.token_revoked') {
+        sendProblem(request, reply, request.refusal);
+        return reply;
+      }
+      return undefined;
+    });
 }

@@ -27,14 +27,18 @@ export class HoldStreamController implements OnModuleDestroy {
   @ApiOperation({
     summary: 'Holds as they come and go (server-sent events)',
     description:
-      'Events: `reset` (forget what you have: a snapshot follows), `hold` (the whole state of one account\'s hold; keep the highest ' +
+      "Events: `reset` (forget what you have: a snapshot follows), `hold` (the whole state of one account's hold; keep the highest " +
       '`version` per `account_id`; `state` is `held` or `free`), `ready` (the snapshot, or what you missed, is complete). Without ' +
       '`Last-Event-ID` you get `reset` and every account that is held. With it you get each account that changed since, once, as it now ' +
       'stands. The stream ends with the token. Browsers: use fetch, since EventSource cannot send the Authorization header.',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id` of the last event you saw' })
   @ApiOkResponse({ content: { 'text/event-stream': {} } })
-  async stream(@Caller() caller: CallerIdentity, @Res() reply: FastifyReply, @Headers('last-event-id') lastId?: string): Promise<void> {
+  async stream(
+    @Caller() caller: CallerIdentity,
+    @Res() reply: FastifyReply,
+    @Headers('last-event-id') lastId?: string,
+  ): Promise<void> {
     const abort = this.#admit(caller);
     const endWithToken = setTimeout(() => abort.abort(), Math.max(0, caller.expiresAt.getTime() - Date.now()));
     reply.hijack();

@@ -69,7 +69,8 @@ export class HoldStream {
     let position = from;
     for (;;) {
       const rows = await this.parts.feed.page(this.orgId, { after: position.seq, upTo });
-      if (rows.length === 0 || this.signal.aborted) return upTo !== undefined && upTo > position.seq ? { ...position, seq: upTo } : position;
+      if (rows.length === 0 || this.signal.aborted)
+        return upTo !== undefined && upTo > position.seq ? { ...position, seq: upTo } : position;
       for (const row of rows) await this.#send(position.epoch, row);
       position = { ...position, seq: rows.at(-1)!.seq };
     }

@@ -7,13 +7,22 @@ import type { FastifyReply } from 'fastify';
 import { DoChangeOrg, orgReply } from '../handlers/do-change-org.ts';
 import { OrgStore } from '../stores/org.store.ts';
 
-const IfGiven = (name: string): PropertyDecorator => ValidateIf((object: Record<string, unknown>) => object[name] !== undefined);
+const IfGiven = (name: string): PropertyDecorator =>
+  ValidateIf((object: Record<string, unknown>) => object[name] !== undefined);
 
 export class OrgChangeBody {
   @ApiPropertyOptional() @IfGiven('name') @IsString() @IsNotEmpty() @MaxLength(200) name?: string;
-  @ApiPropertyOptional({ example: 'Europe/Berlin' }) @IfGiven('time_zone') @IsString() @MaxLength(64) time_zone?: string;
+  @ApiPropertyOptional({ example: 'Europe/Berlin' })
+  @IfGiven('time_zone')
+  @IsString()
+  @MaxLength(64)
+  time_zone?: string;
   @ApiPropertyOptional({ example: 'USD' }) @IfGiven('base_currency') @IsString() @MaxLength(3) base_currency?: string;
-  @ApiPropertyOptional({ description: 'ISO 3166 country, or empty', example: 'US' }) @IfGiven('calendar') @IsString() @MaxLength(2) calendar?: string;
+  @ApiPropertyOptional({ description: 'ISO 3166 country, or empty', example: 'US' })
+  @IfGiven('calendar')
+  @IsString()
+  @MaxLength(2)
+  calendar?: string;
 }
 
 /** The caller's org. */
@@ -36,7 +45,12 @@ export class OrgController {
   /** Changes what is named; the new state goes out as `org_upserted`. */
   @Patch()
   @Roles('admin')
-  async change(@Body() body: OrgChangeBody, @Caller() caller: CallerIdentity, @Res() reply: FastifyReply, @IdempotencyKey() key?: string): Promise<void> {
+  async change(
+    @Body() body: OrgChangeBody,
+    @Caller() caller: CallerIdentity,
+    @Res() reply: FastifyReply,
+    @IdempotencyKey() key?: string,
+  ): Promise<void> {
     const { name, time_zone: timeZone, base_currency: baseCurrency, calendar } = body;
     sendReply(reply, await this.changeOrg.run(caller.orgId, { name, timeZone, baseCurrency, calendar }, key));
   }

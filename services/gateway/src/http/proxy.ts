@@ -38,7 +38,12 @@ export async function proxy(app: NestFastifyApplication): Promise<void> {
     scope.setErrorHandler((error, request, reply) => sendProblem(request, reply, problemOf(error)));
     for (const [segment, upstream] of Object.entries(ROUTES)) {
       for (const url of [`/${segment}`, `/${segment}/*`]) {
-        scope.route({ method: METHODS, url, helmet: UPSTREAM_POLICY, handler: (request, reply) => forward(request, reply, upstream, parts) });
+        scope.route({
+          method: METHODS,
+          url,
+          helmet: UPSTREAM_POLICY,
+          handler: (request, reply) => forward(request, reply, upstream, parts),
+        });
       }
     }
   });
@@ -50,9 +55,15 @@ interface ProxyParts {
   log: Logger;
 }
 
-async function forward(request: FastifyRequest, reply: FastifyReply, upstream: Upstream, parts: ProxyParts): Promise<FastifyReply> {
+async function forward(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  upstream: Upstream,
+  parts: ProxyParts,
+): Promise<FastifyReply> {
   const path = pathOf(request.url);
-  if (!isPlainPath(path)) throw new ProblemError({ status: 404, code: 'route.not_found', detail: 'there is nothing at this path' });
+  if (!isPlainPath(path))
+    throw new ProblemError({ status: 404, code: 'route.not_found', detail: 'there is nothing at this path' });
   if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) throw tooLarge();
   const open = isPublicRoute(request.method, path);
   if (!open && request.identity === undefined) throw request.refusal ?? tokenRequired();
@@ -66,13 +77,18 @@ async function forward(request: FastifyRequest, reply: FastifyReply, upstream: U
 }
 
 /** A connection kept open may close just as it is used again: reading once more does no harm. */
-const brokeOff = (error: Error | null | undefined): boolean => ['ECONNRESET', 'UND_ERR_SOCKET'].includes((error as { code?: string } | null)?.code ?? '');
+const brokeOff = (error: Error | null | undefined): boolean =>
+  ['ECONNRESET', 'UND_ERR_SOCKET'].includes((error as { code?: string } | null)?.code ?? '');
 
 function answerFailure(request: FastifyRequest, reply: unknown, error: Error, upstream: Upstream, log: Logger): void {
   const { problem, reason } = upstreamProblem(error, upstream);
   upstreamErrors.inc({ upstream, reason });
-  log.warn({ err: error, upstream, reason, method: request.method, route: request.routeOptions.url }, 'a service behind did not answer');
+  log.warn(
+    { err: error, upstream, reason, method: request.method, route: request.routeOptions.url },
+    'a service behind did not answer',
+  );
   sendProblem(request, reply as FastifyReply, problem);
 }
 
-const tooLarge = (): ProblemError => new ProblemError({ status: 413, code: 'request.too_large', detail: `a body has at most ${BODY_BYTES_MAX} bytes` });
+const tooLarge = (): ProblemError =>
+  new ProblemError({ status: 413, code: 'request.too_large', detail: `a body has at most ${BODY_BYTES_MAX} bytes` });

@@ -12,7 +12,12 @@ const FREE = /^\/(health(\/live)?|metrics|favicon\.ico|app(\/.*)?|docs(\/.*)?|\.
 const WEBHOOK_FACTOR = 10;
 
 /** @throws ProblemError 429 with Retry-After */
-export async function limitRate(request: FastifyRequest, reply: FastifyReply, counter: RateCounter, perMinute: number): Promise<void> {
+export async function limitRate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  counter: RateCounter,
+  perMinute: number,
+): Promise<void> {
   const path = pathOf(request.url);
   if (FREE.test(path)) return;
   const caller = request.identity;

@@ -19,7 +19,7 @@ export const PAGE_POLICY: FastifyHelmetOptions = {
   referrerPolicy: { policy: 'no-referrer' },
   crossOriginResourcePolicy: { policy: 'same-origin' },
   // Only browsers that came over https take it; the local start is plain http.
-  strictTransportSecurity: { maxAge: 15_552_000 },
+  strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
 };
 
 /** Swagger UI sets styles on its elements and shows its icons as data. */

@@ -5,13 +5,21 @@ interface ProxyError extends Error {
   statusCode?: number;
 }
 
-const AWAY = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const AWAY = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** What a caller is told when a service behind gives no answer, and a word for the metric. */
 export function upstreamProblem(error: ProxyError, upstream: Upstream): { problem: ProblemError; reason: string } {
   const codes = codesOf(error);
   if (codes.some((code) => AWAY.has(code))) return { reason: 'away', problem: away(upstream) };
-  if (codes.some((code) => /TIMEOUT/.test(code)) || error.statusCode === 504) return { reason: 'slow', problem: slow(upstream) };
+  if (codes.some((code) => /TIMEOUT/.test(code)) || error.statusCode === 504)
+    return { reason: 'slow', problem: slow(upstream) };
   return { reason: 'broken', problem: broken(upstream) };
 }
 

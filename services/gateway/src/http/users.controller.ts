@@ -1,7 +1,17 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TransactionRunner } from '@cashloop/persistence';
-import { Caller, EntityIdPipe, IdempotencyKey, ListQuery, ProblemError, Roles, sendReply, type CallerIdentity, type Page } from '@cashloop/service-shell';
+import {
+  Caller,
+  EntityIdPipe,
+  IdempotencyKey,
+  ListQuery,
+  ProblemError,
+  Roles,
+  sendReply,
+  type CallerIdentity,
+  type Page,
+} from '@cashloop/service-shell';
 import type { FastifyReply } from 'fastify';
 import { DoChangeUser } from '../handlers/do-change-user.ts';
 import { DoCreateUser } from '../handlers/do-create-user.ts';
@@ -35,7 +45,12 @@ export class UsersController {
   }
 
   @Post()
-  async create(@Body() body: NewUserBody, @Caller() caller: CallerIdentity, @Res() reply: FastifyReply, @IdempotencyKey() key?: string): Promise<void> {
+  async create(
+    @Body() body: NewUserBody,
+    @Caller() caller: CallerIdentity,
+    @Res() reply: FastifyReply,
+    @IdempotencyKey() key?: string,
+  ): Promise<void> {
     sendReply(reply, await this.createUser.run(caller.orgId, body, key));
   }
 

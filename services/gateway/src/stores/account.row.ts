@@ -28,4 +28,8 @@ const accountReply = (row: AccountRow): object => ({
 export const userReply = (row: UserRow): object => ({ id: Number(row.id), email: row.email, ...accountReply(row) });
 
 /** An API client as the API shows it; its secret is shown once, when it is made. */
-export const clientReply = (row: ClientRow): object => ({ id: Number(row.id), client_id: row.client_id, ...accountReply(row) });
+export const clientReply = (row: ClientRow): object => ({
+  id: Number(row.id),
+  client_id: row.client_id,
+  ...accountReply(row),
+});

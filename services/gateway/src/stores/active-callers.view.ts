@@ -27,7 +27,9 @@ export class ActiveCallers {
     const known = this.#known.get(key);
     if (known !== undefined && Date.now() < known.untilMs) return issuedSince(caller, known.tokensFrom);
     try {
-      const tokensFrom = await this.transactions.read([], (tx) => this.logins.tokensFrom(tx, caller.kind, caller.userId));
+      const tokensFrom = await this.transactions.read([], (tx) =>
+        this.logins.tokensFrom(tx, caller.kind, caller.userId),
+      );
       if (this.#known.size >= KEYS_MAX) this.#known.clear();
       this.#known.set(key, { tokensFrom, untilMs: Date.now() + FRESH_MS });
       return issuedSince(caller, tokensFrom);

@@ -6,7 +6,12 @@ const COLUMNS = 'id, client_id, name, roles, active, created_at, updated_at';
 
 @Injectable()
 export class ClientStore {
-  async create(tx: Tx, orgId: string, client: { clientId: string; name: string; roles: string[] }, now: Date): Promise<ClientRow> {
+  async create(
+    tx: Tx,
+    orgId: string,
+    client: { clientId: string; name: string; roles: string[] },
+    now: Date,
+  ): Promise<ClientRow> {
     const [row] = await tx.query<ClientRow>(
       `insert into api_client (org_id, client_id, name, roles, created_at, updated_at) values ($1, $2, $3, $4, $5, $5) returning ${COLUMNS}`,
       [orgId, client.clientId, client.name, client.roles, now],

@@ -39,7 +39,10 @@ export class HoldFeedStore {
   }
 
   async #lockHeads(tx: Tx, orgIds: readonly string[]): Promise<Map<string, bigint>> {
-    await tx.query('insert into hold_feed_head (org_id) select id from unnest($1::bigint[]) id order by id on conflict do nothing', [orgIds]);
+    await tx.query(
+      'insert into hold_feed_head (org_id) select id from unnest($1::bigint[]) id order by id on conflict do nothing',
+      [orgIds],
+    );
     const rows = await tx.query<{ org_id: string; seq: string }>(
       'select org_id, seq from hold_feed_head where org_id = any($1) order by org_id for update',
       [orgIds],

@@ -22,7 +22,10 @@ export class HoldFeedView {
   /** Heads of those orgs that have one. */
   async heads(orgIds: readonly string[]): Promise<Map<string, FeedHead>> {
     const rows = await this.transactions.read(orgIds, (tx) =>
-      tx.prepared<{ org_id: string; epoch: string; seq: string }>('hold_feed_heads', 'select org_id, epoch, seq from hold_feed_head'),
+      tx.prepared<{ org_id: string; epoch: string; seq: string }>(
+        'hold_feed_heads',
+        'select org_id, epoch, seq from hold_feed_head',
+      ),
     );
     return new Map(rows.map((row) => [row.org_id, { epoch: row.epoch, seq: BigInt(row.seq) }]));
   }

@@ -19,8 +19,20 @@ export const clientHandle = (clientId: string): string => `client:${clientId}`;
 @Injectable()
 export class LoginStore {
   async find(tx: Tx, handle: string): Promise<Login | undefined> {
-    const [row] = await tx.query<LoginRow>('select kind, subject_id, org_id, secret_hash, roles, active from login where handle = $1', [handle]);
-    return row && { kind: row.kind, subjectId: row.subject_id, orgId: row.org_id, secretHash: row.secret_hash, roles: row.roles, active: row.active };
+    const [row] = await tx.query<LoginRow>(
+      'select kind, subject_id, org_id, secret_hash, roles, active from login where handle = $1',
+      [handle],
+    );
+    return (
+      row && {
+        kind: row.kind,
+        subjectId: row.subject_id,
+        orgId: row.org_id,
+        secretHash: row.secret_hash,
+        roles: row.roles,
+        active: row.active,
+      }
+    );
   }
 
   /** False when somebody has this handle already. */
@@ -34,7 +46,13 @@ export class LoginStore {
   }
 
   /** Tokens issued until now end: they carry the old roles. */
-  async change(tx: Tx, kind: LoginKind, subjectId: string, change: { roles: string[]; active: boolean; secretHash?: string }, now: Date): Promise<void> {
+  async change(
+    tx: Tx,
+    kind: LoginKind,
+    subjectId: string,
+    change: { roles: string[]; active: boolean; secretHash?: string },
+    now: Date,
+  ): Promise<void> {
     await tx.query(
       `update login set roles = $3, active = $4, secret_hash = coalesce($5, secret_hash), tokens_from = $6
        where kind = $1 and subject_id = $2`,

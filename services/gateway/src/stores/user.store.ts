@@ -6,7 +6,12 @@ const COLUMNS = 'id, email, name, roles, active, created_at, updated_at';
 
 @Injectable()
 export class UserStore {
-  async create(tx: Tx, orgId: string, user: { email: string; name: string; roles: string[] }, now: Date): Promise<UserRow> {
+  async create(
+    tx: Tx,
+    orgId: string,
+    user: { email: string; name: string; roles: string[] },
+    now: Date,
+  ): Promise<UserRow> {
     const [row] = await tx.query<UserRow>(
       `insert into app_user (org_id, email, name, roles, created_at, updated_at) values ($1, $2, $3, $4, $5, $5) returning ${COLUMNS}`,
       [orgId, user.email, user.name, user.roles, now],

@@ -40,7 +40,12 @@ export class RateCounter {
     }
     try {
       const [allowed, current, previous, elapsedMs] = await this.#script(`rate:${key}`, rule.windowMs, rule.limit, add);
-      if (allowed === 0) return { allowed: false, remaining: 0, retryAfterMs: waitMs({ window: 0, current, previous }, rule, elapsedMs) };
+      if (allowed === 0)
+        return {
+          allowed: false,
+          remaining: 0,
+          retryAfterMs: waitMs({ window: 0, current, previous }, rule, elapsedMs),
+        };
       const used = (previous * (rule.windowMs - elapsedMs)) / rule.windowMs + current;
       return { allowed: true, remaining: Math.max(0, Math.floor(rule.limit - used)), retryAfterMs: 0 };
     } catch {

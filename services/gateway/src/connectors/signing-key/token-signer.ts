@@ -49,7 +49,10 @@ export class TokenSigner implements OnModuleInit {
 
   /** For a call that an outsider proved by a signature or a state: speaks for no org, never leaves the inside. */
   systemToken(): Promise<string> {
-    return this.accessToken({ orgId: NO_ORG, subjectId: 'gateway', roles: ['system'], kind: 'system' }, SYSTEM_TOKEN_SECONDS);
+    return this.accessToken(
+      { orgId: NO_ORG, subjectId: 'gateway', roles: ['system'], kind: 'system' },
+      SYSTEM_TOKEN_SECONDS,
+    );
   }
 
   jwks(): { keys: JWK[] } {
