@@ -35,14 +35,37 @@ const pureDomain = {
     'no-restricted-syntax': [
       'error',
       { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'time is passed in' },
-      { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'chance is passed in' },
+      {
+        selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+        message: 'chance is passed in',
+      },
     ],
     'no-restricted-imports': [
       'error',
       {
         patterns: [
-          { group: ['@nestjs/*', 'typeorm', 'pg', 'ioredis', 'axios', 'kafkajs', 'prom-client', 'node:fs*', 'node:http*', 'node:net'] },
-          { group: ['@cashloop/persistence', '@cashloop/messaging', '@cashloop/service-shell', '@cashloop/connector-kit'] },
+          {
+            group: [
+              '@nestjs/*',
+              'typeorm',
+              'pg',
+              'ioredis',
+              'axios',
+              'kafkajs',
+              'prom-client',
+              'node:fs*',
+              'node:http*',
+              'node:net',
+            ],
+          },
+          {
+            group: [
+              '@cashloop/persistence',
+              '@cashloop/messaging',
+              '@cashloop/service-shell',
+              '@cashloop/connector-kit',
+            ],
+          },
           { group: ['**/stores/**', '**/handlers/**', '**/http/**', '**/connectors/**'] },
         ],
       },
@@ -57,7 +80,15 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.js', '**/*.mjs'],
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { allow: ['../../jest.preset.js', '../jest.preset.js'], depConstraints, enforceBuildableLibDependency: false, ignoredCircularDependencies: [['@cashloop/persistence', '@cashloop/testkit']] }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: ['../../jest.preset.js', '../jest.preset.js', '../../tools/**', '../../grafana/**'],
+          depConstraints,
+          enforceBuildableLibDependency: false,
+          ignoredCircularDependencies: [['@cashloop/persistence', '@cashloop/testkit']],
+        },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       '@typescript-eslint/no-empty-object-type': 'off',
@@ -68,7 +99,15 @@ export default tseslint.config(
   },
   {
     // Decorator metadata needs constructor parameter types as values; the rule cannot see that.
-    files: ['services/**/*.ts', 'libs/service-shell/**/*.ts', 'libs/messaging/**/*.ts', 'libs/connector-kit/**/*.ts', 'libs/persistence/**/*.ts', 'src/**/*.ts', 'e2e/bench/rivals/**/*.ts'],
+    files: [
+      'services/**/*.ts',
+      'libs/service-shell/**/*.ts',
+      'libs/messaging/**/*.ts',
+      'libs/connector-kit/**/*.ts',
+      'libs/persistence/**/*.ts',
+      'src/**/*.ts',
+      'e2e/bench/rivals/**/*.ts',
+    ],
     // TypeORM's own types name migrations and entities `Function`.
     rules: { '@typescript-eslint/consistent-type-imports': 'off', '@typescript-eslint/no-unsafe-function-type': 'off' },
   },

@@ -6,7 +6,11 @@ type Json = Record<string, unknown>;
 export async function call(url: string, token: string, method = 'GET', body?: unknown): Promise<Json> {
   const response = await fetch(url, {
     method,
-    headers: { authorization: `Bearer ${token}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
@@ -68,7 +72,10 @@ export class Bookkeeper {
   /** Opens a new company in the stand-in. */
   static async open(system: System, name: string): Promise<Bookkeeper> {
     const env = system.serviceEnv('sandbox');
-    const { realm_id } = await call(`${system.sandboxUrl}/admin/companies`, env.SANDBOX_ADMIN_TOKEN!, 'POST', { name, currency: 'USD' });
+    const { realm_id } = await call(`${system.sandboxUrl}/admin/companies`, env.SANDBOX_ADMIN_TOKEN!, 'POST', {
+      name,
+      currency: 'USD',
+    });
     const bookkeeper = new Bookkeeper(system, String(realm_id));
     await bookkeeper.signIn();
     return bookkeeper;
@@ -77,18 +84,36 @@ export class Bookkeeper {
   private async signIn(): Promise<void> {
     const env = this.system.serviceEnv('sandbox');
     const qbo = this.system.serviceEnv('quickbooks-sync');
-    const { code } = await call(`${this.system.sandboxUrl}/admin/companies/${this.realmId}/consent`, env.SANDBOX_ADMIN_TOKEN!, 'POST', {});
+    const { code } = await call(
+      `${this.system.sandboxUrl}/admin/companies/${this.realmId}/consent`,
+      env.SANDBOX_ADMIN_TOKEN!,
+      'POST',
+      {},
+    );
     const basic = Buffer.from(`${env.SANDBOX_CLIENT_ID}:${env.SANDBOX_CLIENT_SECRET}`).toString('base64');
     const response = await fetch(qbo.QBO_OAUTH_TOKEN_URL!, {
       method: 'POST',
-      headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: new URLSearchParams({ grant_type: 'authorization_code', code: code as string, redirect_uri: qbo.QBO_REDIRECT_URI! }),
+      headers: {
+        authorization: `Basic ${basic}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+      },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: code as string,
+        redirect_uri: qbo.QBO_REDIRECT_URI!,
+      }),
     });
     this.token = ((await response.json()) as { access_token: string }).access_token;
   }
 
   private async post(entity: string, body: unknown): Promise<Json> {
-    const reply = await call(`${this.system.sandboxUrl}/v3/company/${this.realmId}/${entity.toLowerCase()}?minorversion=75`, this.token, 'POST', body);
+    const reply = await call(
+      `${this.system.sandboxUrl}/v3/company/${this.realmId}/${entity.toLowerCase()}?minorversion=75`,
+      this.token,
+      'POST',
+      body,
+    );
     return reply[entity] as Json;
   }
 
@@ -97,19 +122,28 @@ export class Bookkeeper {
   }
 
   async invoice(customerId: string, amount: number): Promise<string> {
-    const line = { Amount: amount, DetailType: 'SalesItemLineDetail', SalesItemLineDetail: { ItemRef: { value: '1' } } };
+    const line = {
+      Amount: amount,
+      DetailType: 'SalesItemLineDetail',
+      SalesItemLineDetail: { ItemRef: { value: '1' } },
+    };
     return (await this.post('Invoice', { CustomerRef: { value: customerId }, Line: [line] })).Id as string;
   }
 
   async payment(customerId: string, invoiceId: string, amount: number): Promise<string> {
     const line = { Amount: amount, LinkedTxn: [{ TxnId: invoiceId, TxnType: 'Invoice' }] };
-    return (await this.post('Payment', { CustomerRef: { value: customerId }, TotalAmt: amount, Line: [line] })).Id as string;
+    return (await this.post('Payment', { CustomerRef: { value: customerId }, TotalAmt: amount, Line: [line] }))
+      .Id as string;
   }
 
   /** The next webhooks of this company never arrive. */
   async loseWebhooks(times: number): Promise<void> {
     const admin = this.system.serviceEnv('sandbox').SANDBOX_ADMIN_TOKEN!;
-    await call(`${this.system.sandboxUrl}/admin/faults`, admin, 'POST', { realm: this.realmId, kind: 'lose_webhooks', times });
+    await call(`${this.system.sandboxUrl}/admin/faults`, admin, 'POST', {
+      realm: this.realmId,
+      kind: 'lose_webhooks',
+      times,
+    });
   }
 
   async deliverWebhooksAgain(): Promise<void> {

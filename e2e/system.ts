@@ -26,7 +26,8 @@ export class System {
     this.portBase = portBase;
     this.home = mkdtempSync(join(root, '.cashloop', 'e2e-'));
     // The servers of the test run are not for us: this system brings its own.
-    const { KAFKA_BROKERS: _k, DATABASE_URL: _d, REDIS_URL: _r, ...env } = process.env;
+    const env = { ...process.env };
+    for (const name of ['KAFKA_BROKERS', 'DATABASE_URL', 'REDIS_URL']) delete env[name];
     this.env = { ...env, CASHLOOP_HOME: this.home, CASHLOOP_PORT_BASE: String(portBase), NODE_OPTIONS: '' };
   }
 
@@ -40,13 +41,19 @@ export class System {
 
   /** Starts everything and waits until it is ready. Rejects with the last output when it ends early. */
   async start(...flags: string[]): Promise<void> {
-    const child = spawn(process.execPath, [join(root, 'tools/local/start.ts'), ...flags], { cwd: root, env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(root, 'tools/local/start.ts'), ...flags], {
+      cwd: root,
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.supervisor = child;
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const ended = new Promise<never>((_, reject) => {
-      child.once('exit', (code) => reject(new Error(`the system ended with ${code} before it was ready:\n${output.slice(-4000)}`)));
+      child.once('exit', (code) =>
+        reject(new Error(`the system ended with ${code} before it was ready:\n${output.slice(-4000)}`)),
+      );
     });
     ended.catch(() => undefined);
     await Promise.race([ended, eventually(() => this.ready(), 240_000, 500)]);
@@ -55,12 +62,17 @@ export class System {
   private async ready(): Promise<true> {
     const parts = this.status().parts;
     const services = parts.filter((part) => part.url !== null);
-    if (services.length === 0 || parts.some((part) => part.state !== 'ready')) throw new Error(JSON.stringify(parts.map((part) => [part.name, part.state])));
+    if (services.length === 0 || parts.some((part) => part.state !== 'ready'))
+      throw new Error(JSON.stringify(parts.map((part) => [part.name, part.state])));
     return true;
   }
 
   status(): { parts: PartStatus[]; credentials: { email: string; password: string } } {
-    const run = spawnSync(process.execPath, [join(root, 'tools/local/status.ts'), '--json'], { cwd: root, env: this.env, encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [join(root, 'tools/local/status.ts'), '--json'], {
+      cwd: root,
+      env: this.env,
+      encoding: 'utf8',
+    });
     return JSON.parse(run.stdout) as never;
   }
 
@@ -72,7 +84,9 @@ export class System {
 
   /** Environment of one service, as it was started with. */
   serviceEnv(name: string): Record<string, string> {
-    const state = JSON.parse(readFileSync(join(this.home, 'state/env.json'), 'utf8')) as { services: Record<string, Record<string, string>> };
+    const state = JSON.parse(readFileSync(join(this.home, 'state/env.json'), 'utf8')) as {
+      services: Record<string, Record<string, string>>;
+    };
     return state.services[name] ?? {};
   }
 
@@ -85,7 +99,11 @@ export class System {
 
   /** Runs one of the commands; answers its exit status and output. */
   run(script: string, ...args: string[]): { status: number; output: string } {
-    const run = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, env: this.env, encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [join(root, script), ...args], {
+      cwd: root,
+      env: this.env,
+      encoding: 'utf8',
+    });
     return { status: run.status ?? 1, output: run.stdout + run.stderr };
   }
 
@@ -105,12 +123,17 @@ export class System {
   /** Stops everything and throws the data away. */
   async stop(): Promise<void> {
     await this.halt();
+    this.run('tools/local/reset.ts', '--yes');
     rmSync(this.home, { recursive: true, force: true });
   }
 }
 
 /** Tries until `check` answers something true-ish without throwing; then answers it. */
-export async function eventually<T>(check: () => Promise<T> | T, withinMs = 15_000, everyMs = 100): Promise<NonNullable<T>> {
+export async function eventually<T>(
+  check: () => Promise<T> | T,
+  withinMs = 15_000,
+  everyMs = 100,
+): Promise<NonNullable<T>> {
   const until = Date.now() + withinMs;
   let last: unknown;
   do {
@@ -123,5 +146,7 @@ export async function eventually<T>(check: () => Promise<T> | T, withinMs = 15_0
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   } while (Date.now() < until);
-  throw new Error(`did not happen within ${withinMs} ms; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+  throw new Error(
+    `did not happen within ${withinMs} ms; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+  );
 }

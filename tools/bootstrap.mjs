@@ -4,18 +4,31 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './bootstrap/build.mjs';
 import { commands, later } from './bootstrap/commands.mjs';
-import { alone, root } from './bootstrap/folders.mjs';
-import { modules } from './bootstrap/modules.mjs';
+import { Fault, alone, root } from './bootstrap/folders.mjs';
+import { modules, modulesFit } from './bootstrap/modules.mjs';
 import { node24 } from './bootstrap/node24.mjs';
 import { run } from './bootstrap/run.mjs';
 
+const beganMs = Date.now();
 const [name = '', ...args] = process.argv.slice(2);
+
+const preinstall = (node, ...flags) =>
+  run(node, [join(root, 'tools', 'local', 'preinstall.ts'), ...flags], { show: true });
+
+/** A first start takes minutes: it checks before it downloads, and fetches packages and Kafka beside npm's. */
+async function firstStart(node) {
+  const { status } = await preinstall(node, '--checks');
+  if (status !== 0)
+    throw new Fault('Cashloop cannot start here.', 'mend the points above (npm run doctor shows them all)');
+  await Promise.all([modules(node), preinstall(node)]);
+}
 
 async function prepare(needs) {
   const node = await node24();
   if (needs === 'node') return node;
   await alone(async () => {
-    await modules(node);
+    if (name === 'start' && !modulesFit()) await firstStart(node);
+    else await modules(node);
     if (needs === 'build') await build(node);
   });
   return node;
@@ -45,7 +58,11 @@ async function main() {
   }
   const node = await prepare(command.needs);
   const flags = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];
-  const env = { ...process.env, PATH: `${join(node, '..')}:${process.env.PATH ?? ''}` };
+  const env = {
+    ...process.env,
+    PATH: `${join(node, '..')}:${process.env.PATH ?? ''}`,
+    CASHLOOP_BEGAN_MS: String(beganMs),
+  };
   const done = await run(node, [...flags, join(root, command.program), ...args], { show: true, env });
   return done.status;
 }

@@ -2,7 +2,11 @@ import kafkajs from 'kafkajs';
 import type { OutgoingEvent } from '@cashloop/events';
 
 /** Fills topics with events, as the relay would send them. */
-export async function publish(brokers: readonly string[], prefix: string, events: readonly OutgoingEvent[]): Promise<void> {
+export async function publish(
+  brokers: readonly string[],
+  prefix: string,
+  events: readonly OutgoingEvent[],
+): Promise<void> {
   const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   await producer.connect();

@@ -38,12 +38,16 @@ export async function eventsBench(): Promise<Result[]> {
   }
   const drift = [...ours, ...plain].reduce((sum, one) => sum + one.drift, 0);
   const ratios = ours.map((one, i) => one.perSecond / plain[i]!.perSecond);
-  process.stdout.write(`  medians: ours ${median(ours.map((one) => one.perSecond)).toFixed(0)}/s, plain ${median(plain.map((one) => one.perSecond)).toFixed(0)}/s\n`);
+  process.stdout.write(
+    `  medians: ours ${median(ours.map((one) => one.perSecond)).toFixed(0)}/s, plain ${median(plain.map((one) => one.perSecond)).toFixed(0)}/s\n`,
+  );
   return [ratioLine({ name: 'events', ratios, floor: 40, goal: 100, drift })];
 }
 
 async function oursRound(round: number): Promise<Measured> {
-  const { migrations } = (await import(pathToFileURL(join(root, 'services/credit-scoring/dist/migrations/index.js')).href)) as { migrations: Function[] };
+  const { migrations } = (await import(
+    pathToFileURL(join(root, 'services/credit-scoring/dist/migrations/index.js')).href
+  )) as { migrations: (new () => unknown)[] };
   const database = await testDatabase({ migrations });
   const broker = await testBroker();
   const admin = await fastClient(database.adminUrl);
@@ -60,7 +64,11 @@ async function oursRound(round: number): Promise<Measured> {
     const before = await count(admin, offsets);
     const second = run('services/credit-scoring/dist/main.js', env.env);
     const perSecond = await paceOf(admin, `select (${offsets}) - ${before} as done`, oursCount);
-    const drift = await driftOf(admin, 'select account_id::text as id, exposure_minor::text as minor from account', events);
+    const drift = await driftOf(
+      admin,
+      'select account_id::text as id, exposure_minor::text as minor from account',
+      events,
+    );
     const commit = await commitMs(admin);
     await end(second);
     return { perSecond, drift, commitMs: commit };
@@ -89,11 +97,17 @@ async function plainRound(round: number): Promise<Measured> {
       PLAIN_HOLD_TOPIC: `${broker.topicPrefix}plain.credit-hold`,
       PLAIN_GROUP: `${broker.topicPrefix}plain`,
     });
-    await waitUntil(async () => (await count(admin, `select count(*) n from pg_tables where tablename = 'plain_invoice'`)) === 1);
+    await waitUntil(
+      async () => (await count(admin, `select count(*) n from pg_tables where tablename = 'plain_invoice'`)) === 1,
+    );
     // Every event lifts the version of its invoice by one: the sum of versions counts handled events.
     const perSecond = await paceOf(admin, 'select sum(version)::bigint as done from plain_invoice', plainCount);
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const drift = await driftOf(admin, `select "customerId" as id, "exposureMinor"::text as minor from plain_account`, events);
+    const drift = await driftOf(
+      admin,
+      `select "customerId" as id, "exposureMinor"::text as minor from plain_account`,
+      events,
+    );
     const commit = await commitMs(admin);
     await end(child);
     return { perSecond, drift, commitMs: commit };

@@ -22,7 +22,9 @@ const root = join(import.meta.dirname, '../..');
  */
 export async function latencyBench(): Promise<Result[]> {
   Object.assign(process.env, environmentOf(await up()));
-  const { migrations } = (await import(pathToFileURL(join(root, 'services/credit-scoring/dist/migrations/index.js')).href)) as { migrations: Function[] };
+  const { migrations } = (await import(
+    pathToFileURL(join(root, 'services/credit-scoring/dist/migrations/index.js')).href
+  )) as { migrations: (new () => unknown)[] };
   const database = await testDatabase({ migrations });
   const broker = await testBroker();
   const env = await serviceEnv(database.url, broker);
@@ -52,16 +54,24 @@ export async function latencyBench(): Promise<Result[]> {
   }
   if (latencies.length < 100) throw new Error(`only ${latencies.length} holds were seen`);
   process.stdout.write(`  ${latencies.length} hold events at ${perSecond} events/s\n`);
-  return [valueLine('latency-p50', percentile(latencies, 0.5), 'ms'), valueLine('latency-p99', percentile(latencies, 0.99), 'ms')];
+  return [
+    valueLine('latency-p50', percentile(latencies, 0.5), 'ms'),
+    valueLine('latency-p99', percentile(latencies, 0.99), 'ms'),
+  ];
 }
 
-async function readHolds(brokers: readonly string[], prefix: string, seen: (causingEventId: string) => void): Promise<kafkajs.Consumer> {
+async function readHolds(
+  brokers: readonly string[],
+  prefix: string,
+  seen: (causingEventId: string) => void,
+): Promise<kafkajs.Consumer> {
   const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: `${prefix}bench`, maxWaitTimeInMs: 5 });
   await consumer.connect();
   await consumer.subscribe({ topic: prefix + topicDefs.creditHold.name, fromBeginning: true });
   await consumer.run({
-    eachMessage: async ({ message }) => seen((JSON.parse(message.value!.toString()) as { causing_event_id: string }).causing_event_id),
+    eachMessage: async ({ message }) =>
+      seen((JSON.parse(message.value!.toString()) as { causing_event_id: string }).causing_event_id),
   });
   return consumer;
 }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 
 /** Where a consumer stands at a moment. */
 export interface Sample {
@@ -18,7 +18,8 @@ export async function paceOf(client: pg.Client, sql: string, total: number, limi
     const sample = { atMs: performance.now(), done: Number(rows[0]?.done ?? 0) };
     if (first === undefined && sample.done > 0) first = sample;
     if (first !== undefined && sample.done >= total) return rate(first, sample, started, total);
-    if (sample.atMs - started > limitMs) throw new Error(`only ${sample.done} of ${total} events were handled within ${limitMs / 1000} s`);
+    if (sample.atMs - started > limitMs)
+      throw new Error(`only ${sample.done} of ${total} events were handled within ${limitMs / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

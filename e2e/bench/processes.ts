@@ -9,9 +9,14 @@ const root = join(import.meta.dirname, '../..');
 export function run(script: string, env: Record<string, string>): ChildProcess {
   const log = join(tmpdir(), `cashloop-bench-${process.pid}.log`);
   const out = openSync(log, 'w');
-  const child = spawn(process.execPath, [join(root, script)], { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', out, out] });
+  const child = spawn(process.execPath, [join(root, script)], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', out, out],
+  });
   child.once('exit', (code) => {
-    if (code !== 0 && code !== null) process.stderr.write(`${script} ended with ${code}:\n${readFileSync(log, 'utf8').slice(-3000)}\n`);
+    if (code !== 0 && code !== null)
+      process.stderr.write(`${script} ended with ${code}:\n${readFileSync(log, 'utf8').slice(-3000)}\n`);
   });
   return child;
 }

@@ -23,10 +23,20 @@ const currency = 'USD';
 /** What must be there before an account can be judged. */
 export function masters(now: Date): OutgoingEvent[] {
   const org = create(OrgStateSchema, { orgId, version: 1, name: 'Bench', timeZone: 'UTC', baseCurrency: currency });
-  const reading = create(ReadingStateSchema, { ...company, version: 1, asOf: timestampFromDate(now), firstImport: true });
+  const reading = create(ReadingStateSchema, {
+    ...company,
+    version: 1,
+    asOf: timestampFromDate(now),
+    firstImport: true,
+  });
   return [
     outgoing(topicDefs.org, 'org_upserted', org, { orgId, key: orgId, subject: 'org/1', time: now }),
-    outgoing(topicDefs.sync, 'reading_completed', reading, { orgId, key: companyKey(orgId, company.system, company.company), subject: 'reading/1', time: now }),
+    outgoing(topicDefs.sync, 'reading_completed', reading, {
+      orgId,
+      key: companyKey(orgId, company.system, company.company),
+      subject: 'reading/1',
+      time: now,
+    }),
     ...range(customers).flatMap((id) => customerEvents(id, now)),
   ];
 }
@@ -45,12 +55,19 @@ function customerEvents(id: string, now: Date): OutgoingEvent[] {
   const imported = create(ImportStateSchema, { customerId: id, ...company, version: 1, asOf: timestampFromDate(now) });
   return [
     outgoing(topicDefs.customer, 'customer_upserted', state, { orgId, key, subject: `customer/${id}`, time: now }),
-    outgoing(topicDefs.receivable, 'import_completed', imported, { orgId, key, subject: `import/${id}`, time: now, observed: 'import' }),
+    outgoing(topicDefs.receivable, 'import_completed', imported, {
+      orgId,
+      key,
+      subject: `import/${id}`,
+      time: now,
+      observed: 'import',
+    }),
   ];
 }
 
 /** Balance of invoice i at its version: seven units up, down to zero at the end of its life. */
-const balanceAt = (i: number, version: number): bigint => (version === 3 ? 0n : BigInt(((i * 7919) % 900) + 100 - version * 10) * 10n);
+const balanceAt = (i: number, version: number): bigint =>
+  version === 3 ? 0n : BigInt(((i * 7919) % 900) + 100 - version * 10) * 10n;
 
 /** `count` invoice events: three versions of each invoice, neighbours in time but not in the log. */
 export function invoiceEvents(count: number, now: Date, round: string): OutgoingEvent[] {
@@ -100,10 +117,19 @@ function invoiceEvent(i: number, version: number, now: Date, round: string): Out
 export function expectedExposure(events: readonly OutgoingEvent[]): Map<string, bigint> {
   const newest = new Map<string, { version: number; customer: string; balance: bigint }>();
   for (const event of events) {
-    const body = JSON.parse(event.value) as { invoice_id: string; version: number; customer_id: string; balance_minor: string };
+    const body = JSON.parse(event.value) as {
+      invoice_id: string;
+      version: number;
+      customer_id: string;
+      balance_minor: string;
+    };
     const known = newest.get(body.invoice_id);
     if (known === undefined || known.version < body.version) {
-      newest.set(body.invoice_id, { version: body.version, customer: body.customer_id, balance: BigInt(body.balance_minor) });
+      newest.set(body.invoice_id, {
+        version: body.version,
+        customer: body.customer_id,
+        balance: BigInt(body.balance_minor),
+      });
     }
   }
   const sums = new Map<string, bigint>();

@@ -15,7 +15,8 @@ interface Hold {
   version: number;
 }
 
-const exposure = async (): Promise<number> => Number((await manager.get(`/credit/clients/${client.id}`)).currentExposure);
+const exposure = async (): Promise<number> =>
+  Number((await manager.get(`/credit/clients/${client.id}`)).currentExposure);
 const holds = async (state: string): Promise<Hold[]> => {
   const page = (await manager.get(`/credit/holds?state=${state}&limit=200`)) as unknown as { items: Hold[] };
   return page.items.filter((hold) => Number(hold.account_id) === client.id);
@@ -40,14 +41,18 @@ afterAll(() => system.stop(), 120_000);
 test('a customer made in QuickBooks becomes a customer of the master', async () => {
   inQuickBooks = await books.customer('Amy of the Story');
   client = await eventually(async () => {
-    const page = (await manager.get(`/customers?system=quickbooks&external_id=${inQuickBooks}&company=${books.realmId}`)) as { items: { id: number }[] };
+    const page = (await manager.get(
+      `/customers?system=quickbooks&external_id=${inQuickBooks}&company=${books.realmId}`,
+    )) as { items: { id: number }[] };
     return page.items[0];
   });
 }, 60_000);
 
 test('with a limit of 1,000 and invoices of 900 nothing is held', async () => {
   // The customer reaches credit-scoring a moment after the master.
-  await eventually(() => manager.send('PUT', `/credit/clients/${client.id}/limit`, { limit: '1000.00', reason: 'story' }));
+  await eventually(() =>
+    manager.send('PUT', `/credit/clients/${client.id}/limit`, { limit: '1000.00', reason: 'story' }),
+  );
   await books.invoice(inQuickBooks, 900);
   await exposureBecomes(900);
   expect(await holds('held')).toEqual([]);
@@ -57,10 +62,14 @@ let second: string;
 test('an invoice that brings it to 1,200 places a hold within two seconds of the webhook', async () => {
   second = await books.invoice(inQuickBooks, 300);
   const started = Date.now();
-  const [hold] = await eventually(async () => {
-    const held = await holds('held');
-    return held.length > 0 ? held : undefined;
-  }, 5_000, 50);
+  const [hold] = await eventually(
+    async () => {
+      const held = await holds('held');
+      return held.length > 0 ? held : undefined;
+    },
+    5_000,
+    50,
+  );
   expect(Date.now() - started).toBeLessThan(2_000);
   expect(hold).toMatchObject({ state: 'held' });
   expect(await exposure()).toBe(1200);
@@ -71,10 +80,14 @@ test('kill -9 of credit-scoring in the middle changes nothing', async () => {
   const killed = system.part('credit-scoring').pid;
   system.kill('credit-scoring');
   const third = await books.invoice(inQuickBooks, 50);
-  await eventually(() => {
-    const { pid, state } = system.part('credit-scoring');
-    return state === 'ready' && pid !== killed;
-  }, 60_000, 500);
+  await eventually(
+    () => {
+      const { pid, state } = system.part('credit-scoring');
+      return state === 'ready' && pid !== killed;
+    },
+    60_000,
+    500,
+  );
   await exposureBecomes(1250);
   expect((await holds('held')).map((hold) => hold.hold_id)).toEqual([before!.hold_id]);
   await books.payment(inQuickBooks, third, 50);

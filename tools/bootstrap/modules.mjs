@@ -22,7 +22,7 @@ export function installedFits(lock, installed) {
   });
 }
 
-function modulesFit() {
+export function modulesFit() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash()) return true;
   const hidden = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(hidden)) return false;

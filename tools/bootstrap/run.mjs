@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { root } from './folders.mjs';
 
-/** The program that runs now; ended with us. */
-let current;
+/** The programs that run now; ended with us. */
+const current = new Set();
 let asked;
 
 function pass(signal) {
   asked = signal;
   // The terminal sends Ctrl-C to the whole group already; sending it twice would cut a clean stop short.
-  if (current === undefined) process.exit(130);
-  if (signal !== 'SIGINT') current.kill(signal);
+  if (current.size === 0) process.exit(130);
+  if (signal !== 'SIGINT') for (const child of current) child.kill(signal);
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => pass(signal));
 
@@ -20,13 +20,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
 export function run(command, args, { env = process.env, show = false, cwd = root } = {}) {
   return new Promise((done, failed) => {
     const child = spawn(command, args, { cwd, env, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
-    current = child;
+    current.add(child);
     let text = '';
     child.stdout?.on('data', (data) => (text += data));
     child.stderr?.on('data', (data) => (text += data));
     child.once('error', failed);
     child.once('close', (code, signal) => {
-      current = undefined;
+      current.delete(child);
       if (asked !== undefined && !show) process.exit(130);
       done({ status: code ?? (signal === null ? 1 : 130), text });
     });

@@ -18,22 +18,59 @@ beforeAll(() => {
 }, 60_000);
 
 test.each([
-  ['a pure lib that imports persistence', 'libs/money/src/planted.ts', '@cashloop/persistence', 'enforce-module-boundaries'],
+  [
+    'a pure lib that imports persistence',
+    'libs/money/src/planted.ts',
+    '@cashloop/persistence',
+    'enforce-module-boundaries',
+  ],
   ['events that import messaging', 'libs/events/src/planted.ts', '@cashloop/messaging', 'enforce-module-boundaries'],
-  ['a connector kit that imports messaging', 'libs/connector-kit/src/planted.ts', '@cashloop/messaging', 'enforce-module-boundaries'],
-  ['a service that imports a service', 'services/crm-sync/src/planted.ts', '../../gateway/package.json', 'enforce-module-boundaries'],
+  [
+    'a connector kit that imports messaging',
+    'libs/connector-kit/src/planted.ts',
+    '@cashloop/messaging',
+    'enforce-module-boundaries',
+  ],
+  [
+    'a service that imports a service',
+    'services/crm-sync/src/planted.ts',
+    '../../gateway/package.json',
+    'enforce-module-boundaries',
+  ],
   ['a service that imports the Kafka client', 'services/crm-sync/src/planted.ts', 'kafkajs', 'no-restricted-imports'],
-  ['a service that imports the testkit outside a spec', 'services/crm-sync/src/planted.ts', '@cashloop/testkit', 'no-restricted-imports'],
-  ['a decision that imports a store', 'services/crm-sync/src/domain/planted.ts', '../stores/customer.store.ts', 'no-restricted-imports'],
+  [
+    'a service that imports the testkit outside a spec',
+    'services/crm-sync/src/planted.ts',
+    '@cashloop/testkit',
+    'no-restricted-imports',
+  ],
+  [
+    'a decision that imports a store',
+    'services/crm-sync/src/domain/planted.ts',
+    '../stores/customer.store.ts',
+    'no-restricted-imports',
+  ],
   ['a decision that imports typeorm', 'services/crm-sync/src/domain/planted.ts', 'typeorm', 'no-restricted-imports'],
-])('the linter refuses %s', (_, file, imported, rule) => {
-  expect(lint(file, `import * as planted from '${imported}';\nexport const kept = planted;\n`)).toContain(rule);
-}, 60_000);
+])(
+  'the linter refuses %s',
+  (_, file, imported, rule) => {
+    expect(lint(file, `import * as planted from '${imported}';\nexport const kept = planted;\n`)).toContain(rule);
+  },
+  60_000,
+);
 
-test.each(['Date.now()', 'new Date()', 'Math.random()', 'process.env'])('the linter refuses %s in a decision', (expression) => {
-  expect(lint('services/crm-sync/src/domain/planted.ts', `export const planted = ${expression};\n`)).toContain('error');
-}, 60_000);
+test.each(['Date.now()', 'new Date()', 'Math.random()', 'process.env'])(
+  'the linter refuses %s in a decision',
+  (expression) => {
+    expect(lint('services/crm-sync/src/domain/planted.ts', `export const planted = ${expression};\n`)).toContain(
+      'error',
+    );
+  },
+  60_000,
+);
 
 test('the linter lets allowed imports pass', () => {
-  expect(lint('libs/messaging/src/planted.ts', `import * as events from '@cashloop/events';\nexport const kept = events;\n`)).toBe('');
+  expect(
+    lint('libs/messaging/src/planted.ts', `import * as events from '@cashloop/events';\nexport const kept = events;\n`),
+  ).toBe('');
 }, 60_000);

@@ -5,7 +5,10 @@ import formats from 'ajv-formats';
 import { topicDefs } from '@cashloop/events';
 import { asyncapi } from './asyncapi.ts';
 
-const document = asyncapi('0.1.0') as { channels: Record<string, { address: string }>; components: { messages: object; schemas: Record<string, object> } };
+const document = asyncapi('0.1.0') as {
+  channels: Record<string, { address: string }>;
+  components: { messages: object; schemas: Record<string, object> };
+};
 
 test('the document is valid AsyncAPI 3', () => {
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
@@ -17,7 +20,9 @@ test('the document is valid AsyncAPI 3', () => {
 });
 
 test('every topic and every event type is in it', () => {
-  expect(Object.values(document.channels).map((channel) => channel.address)).toEqual(Object.values(topicDefs).map((topic) => topic.name));
+  expect(Object.values(document.channels).map((channel) => channel.address)).toEqual(
+    Object.values(topicDefs).map((topic) => topic.name),
+  );
   const types = Object.values(topicDefs).flatMap((topic) => Object.keys(topic.types));
   expect(Object.keys(document.components.messages).sort()).toEqual(types.sort());
 });
@@ -26,8 +31,14 @@ test('golden bodies fit their schemas', () => {
   const ajv = new Ajv({ strict: false, validateFormats: false });
   for (const topic of Object.values(topicDefs)) {
     for (const message of Object.values(topic.types)) {
-      const golden = JSON.parse(readFileSync(join(import.meta.dirname, `../../libs/events/test/golden/${message.typeName}.json`), 'utf8'));
-      const valid = ajv.compile({ ...document.components.schemas[message.name], components: document.components, additionalProperties: false });
+      const golden = JSON.parse(
+        readFileSync(join(import.meta.dirname, `../../libs/events/test/golden/${message.typeName}.json`), 'utf8'),
+      );
+      const valid = ajv.compile({
+        ...document.components.schemas[message.name],
+        components: document.components,
+        additionalProperties: false,
+      });
       expect([message.name, valid(golden), valid.errors]).toEqual([message.name, true, null]);
     }
   }

@@ -22,7 +22,8 @@ function fieldSchema(field: DescField): Json {
     return { type: 'array', items };
   }
   if (field.fieldKind === 'message') return ref(field.message);
-  if (field.fieldKind === 'enum') return { type: 'string', enum: field.enum.values.filter((value) => value.number !== 0).map((value) => value.name) };
+  if (field.fieldKind === 'enum')
+    return { type: 'string', enum: field.enum.values.filter((value) => value.number !== 0).map((value) => value.name) };
   if (field.fieldKind === 'map') return { type: 'object' };
   if (field.scalar === 8) return { type: 'boolean' };
   return scalarNumber.has(field.scalar) ? { type: 'integer', minimum: 0 } : { type: 'string' };
@@ -35,7 +36,10 @@ function ref(message: DescMessage): Json {
 
 /** JSON schema of a message as it stands on the wire: proto3 JSON with snake_case names. */
 export function messageSchema(message: DescMessage): Json {
-  return { type: 'object', properties: Object.fromEntries(message.fields.map((field) => [field.name, fieldSchema(field)])) };
+  return {
+    type: 'object',
+    properties: Object.fromEntries(message.fields.map((field) => [field.name, fieldSchema(field)])),
+  };
 }
 
 function collect(message: DescMessage, into: Map<string, DescMessage>): void {
@@ -84,15 +88,28 @@ export function asyncapi(version: string): Json {
     channels[id] = {
       address: topic.name,
       description: `Key: ${keys[id]}. ${topic.partitions} partitions, fixed. Keeps everything. Readers keep the highest version of each document.`,
-      messages: Object.fromEntries(Object.keys(topic.types).map((type) => [type, { $ref: `#/components/messages/${type}` }])),
+      messages: Object.fromEntries(
+        Object.keys(topic.types).map((type) => [type, { $ref: `#/components/messages/${type}` }]),
+      ),
     };
     operations[`receive_${id}`] = { action: 'receive', channel: { $ref: `#/channels/${id}` } };
   }
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Cashloop events', version, license: { name: 'Apache-2.0' }, description: 'CloudEvents 1.0 in Kafka binary mode; bodies are proto3 JSON. Generated: npm run generate.' },
+    info: {
+      title: 'Cashloop events',
+      version,
+      license: { name: 'Apache-2.0' },
+      description: 'CloudEvents 1.0 in Kafka binary mode; bodies are proto3 JSON. Generated: npm run generate.',
+    },
     channels,
     operations,
-    components: { schemas: { EventHeaders: headers, ...Object.fromEntries([...schemas].map(([name, schema]) => [name, messageSchema(schema)])) }, messages },
+    components: {
+      schemas: {
+        EventHeaders: headers,
+        ...Object.fromEntries([...schemas].map(([name, schema]) => [name, messageSchema(schema)])),
+      },
+      messages,
+    },
   };
 }

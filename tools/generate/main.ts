@@ -14,7 +14,10 @@ Example: npm run generate -- --check
 `;
 
 const buf = (...args: string[]): void => {
-  execFileSync(join(root, 'node_modules/.bin/buf'), args, { cwd: join(root, 'proto'), stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(join(root, 'node_modules/.bin/buf'), args, {
+    cwd: join(root, 'proto'),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 };
 const node = (script: string): void => {
   execFileSync(process.execPath, [join(root, script)], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -28,7 +31,10 @@ const generators: { paths: string[]; write: () => void }[] = [
     write: () => {
       const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
       mkdirSync(join(root, 'docs'), { recursive: true });
-      writeFileSync(join(root, 'docs/asyncapi.yaml'), stringify(asyncapi(version), { lineWidth: 0, aliasDuplicateObjects: false }));
+      writeFileSync(
+        join(root, 'docs/asyncapi.yaml'),
+        stringify(asyncapi(version), { lineWidth: 0, aliasDuplicateObjects: false }),
+      );
     },
   },
   { paths: ['grafana/dashboards'], write: () => node('grafana/src/main.ts') },
@@ -63,10 +69,14 @@ if (process.argv.includes('--help')) {
   const before = snapshot(paths);
   for (const generator of generators) generator.write();
   const after = snapshot(paths);
-  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => before.get(path) !== after.get(path),
+  );
   if (process.argv.includes('--check') && changed.length > 0) {
     restore(before, after);
-    process.stderr.write(`Generated files differ from their sources: ${changed.join(', ')}. Run npm run generate and commit the result.\n`);
+    process.stderr.write(
+      `Generated files differ from their sources: ${changed.join(', ')}. Run npm run generate and commit the result.\n`,
+    );
     process.exitCode = 1;
   }
 }

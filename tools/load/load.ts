@@ -89,7 +89,7 @@ async function run(job: Job): Promise<number> {
       ? join(folder, 'rejects.csv')
       : resolve(process.env['INIT_CWD'] ?? '.', request.rejects);
   if (request.rejects === undefined) rmSync(rejectsPath, { force: true });
-  const meter = new Meter('reading', (2 * job.source.bytes) / 1e6, 'MB');
+  const meter = new Meter('reading', Math.round((2 * job.source.bytes) / 1e5) / 10, 'MB');
   const prepared = await prepare(opened, job.settings, {
     today: job.today,
     shifted: job.remembered?.shifts[job.source.sha256],

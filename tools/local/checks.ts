@@ -143,3 +143,10 @@ export function checkLine(check: Check): string {
   const next = check.next === undefined || check.state === 'ok' ? '' : `\n      Next: ${check.next}`;
   return `  ${marks[check.state]} ${check.name.padEnd(11)} ${check.text}${next}`;
 }
+
+/** Prints what is not well, and which Java will be used. @returns whether npm start can run */
+export async function passes(folders: Folders, addresses: Addresses, held: ReadonlySet<number>): Promise<boolean> {
+  const checks = await allChecks(folders, addresses, held);
+  for (const check of checks) if (check.state !== 'ok' || check.name === 'Java') console.log(checkLine(check));
+  return checks.every((check) => check.state !== 'fail');
+}

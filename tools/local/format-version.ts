@@ -29,9 +29,13 @@ export function checkFormat(dataFolder: string, servers: Format['servers']): voi
   }
   for (const name of ['kafka', 'postgres'] as const) {
     if (known.servers[name] === servers[name]) continue;
+    const anew =
+      known.servers[name] === 'ours'
+        ? 'npm run reset (without naming other servers)'
+        : `remove ${dataFolder} and its secrets`;
     throw new UserFault(
       `The data were made with ${name} at ${known.servers[name]}, now it is ${servers[name]}.`,
-      'use the same servers as before, or npm run reset without them to start anew',
+      `use the same servers as before, or ${anew} to start anew`,
     );
   }
 }

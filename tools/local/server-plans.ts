@@ -38,7 +38,7 @@ function base(
 ): Pick<PartPlan, 'name' | 'port' | 'url' | 'limitMs' | 'lost'> {
   const port = source.addresses.base + part(name).portOffset;
   const { lost } = part(name);
-  return { name, port, url: `${scheme}${host}:${port}`, limitMs: 60_000, ...(lost === undefined ? {} : { lost }) };
+  return { name, port, url: `${scheme}${host}:${port}`, limitMs: 120_000, ...(lost === undefined ? {} : { lost }) };
 }
 
 function postgres(source: ServerSource): PartPlan {

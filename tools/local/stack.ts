@@ -135,7 +135,7 @@ async function startService(stack: Stack, source: EnvSource, service: ServicePar
     name: service.name,
     port,
     url,
-    limitMs: 90_000,
+    limitMs: 120_000,
     command,
     ready: () => serviceIsReady(url),
   });

@@ -7,7 +7,6 @@ import { isAlive } from './identity.ts';
 import { onPath } from './java.ts';
 import { memoryOf } from './memory.ts';
 import { host, portAnswers } from './ports.ts';
-import { redisAnswers } from './redis.ts';
 import { readRun } from './run-state.ts';
 import type { PartRecord, PartState, RunState } from './run-state.ts';
 
@@ -76,7 +75,7 @@ function answersAt(record: PartRecord): Promise<boolean> {
   if (record.port !== undefined) return portAnswers(record.port);
   const first = (record.url ?? '').split(',')[0] ?? '';
   const address = new URL(first.includes('://') ? first : `tcp://${first}`);
-  const usual = record.name === 'postgres' ? 5432 : 9092;
+  const usual = { postgres: 5432, redis: 6379 }[record.name] ?? 9092;
   return portAnswers(Number(address.port === '' ? usual : address.port), address.hostname);
 }
 

@@ -14,10 +14,22 @@ const [kind, name, ...rest] = process.argv.slice(2);
 if (kind === '--help' || kind === undefined) {
   process.stdout.write(help);
 } else if (kind !== 'service' || name === undefined || rest.length > 0) {
-  process.stderr.write(`Nothing was written: "${process.argv.slice(2).join(' ')}" is no generator call. See npm run new -- --help.\n`);
+  process.stderr.write(
+    `Nothing was written: "${process.argv.slice(2).join(' ')}" is no generator call. See npm run new -- --help.\n`,
+  );
   process.exitCode = 2;
 } else {
-  const args = [join(root, 'node_modules/nx/dist/bin/nx.js'), 'generate', './tools/new:service', name, '--no-interactive'];
-  const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NX_DAEMON: 'false' } });
+  const args = [
+    join(root, 'node_modules/nx/dist/bin/nx.js'),
+    'generate',
+    './tools/new:service',
+    name,
+    '--no-interactive',
+  ];
+  const run = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NX_DAEMON: 'false' },
+  });
   process.exitCode = run.status ?? 1;
 }

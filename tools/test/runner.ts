@@ -25,6 +25,7 @@ function cleanEnv(more: Record<string, string>): NodeJS.ProcessEnv {
     'NODE_ENV',
     'LOG_LEVEL',
     'NODE_OPTIONS',
+    'CASHLOOP_BEGAN_MS',
   ];
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !dropped.includes(name) && !name.startsWith('QBO_')),

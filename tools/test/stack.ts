@@ -57,7 +57,7 @@ async function bring(name: string, command: Command, ready: () => Promise<boolea
   running.child.unref();
   servers.push({ name, identity: running.identity });
   try {
-    await until(ready, { limitMs: 60_000, brokenOff: running.ended });
+    await until(ready, { limitMs: 120_000, brokenOff: running.ended });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserFault(

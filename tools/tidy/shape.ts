@@ -18,11 +18,15 @@ function sourceFaults(service: string, file: string): string[] {
   const parts = file.split('/').slice(1);
   const folder = parts[0]!;
   const name = parts.at(-1)!;
-  if (parts.length === 1) return topFile(service, name) ? [] : [`${service}: src/${name} belongs in one of ${folders.join(', ')}`];
+  if (parts.length === 1)
+    return topFile(service, name) ? [] : [`${service}: src/${name} belongs in one of ${folders.join(', ')}`];
   if (!folders.includes(folder)) return [`${service}: src/${folder}/ is not one of ${folders.join(', ')}`];
-  if (folder === 'handlers' && !handlerName.test(name)) return [`${service}: ${file} is not named on- do- run- poll- or deliver-`];
-  if (folder === 'stores' && !storeName.test(name)) return [`${service}: ${file} is not a .store.ts, .view.ts or .row.ts`];
-  if (folder === 'connectors' && parts.length < 3) return [`${service}: ${file} needs a folder named for the outside system`];
+  if (folder === 'handlers' && !handlerName.test(name))
+    return [`${service}: ${file} is not named on- do- run- poll- or deliver-`];
+  if (folder === 'stores' && !storeName.test(name))
+    return [`${service}: ${file} is not a .store.ts, .view.ts or .row.ts`];
+  if (folder === 'connectors' && parts.length < 3)
+    return [`${service}: ${file} needs a folder named for the outside system`];
   return [];
 }
 

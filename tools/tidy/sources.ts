@@ -7,7 +7,10 @@ export const root = join(import.meta.dirname, '../..');
 
 /** Every file that is or would be committed, relative to the root. */
 export function committedFiles(): string[] {
-  const out = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
+  const out = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   const deleted = execFileSync('git', ['ls-files', '--deleted', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
   const gone = new Set(deleted);
   return out.split('\0').filter((file) => file !== '' && !gone.has(file));

@@ -2,7 +2,9 @@ import { bannedPaths, shapeFaults } from './shape.ts';
 import { committedFiles, textOf } from './sources.ts';
 
 const files = committedFiles();
-const sources = files.filter((file) => /\.(ts|mjs|js)$/.test(file) && !file.includes('/generated/') && !file.endsWith('.d.ts'));
+const sources = files.filter(
+  (file) => /\.(ts|mjs|js)$/.test(file) && !file.includes('/generated/') && !file.endsWith('.d.ts'),
+);
 const services = [...new Set(files.filter((file) => file.startsWith('services/')).map((file) => file.split('/')[1]!))];
 
 test.each(services)('%s has the shape of every service', (service) => {
@@ -25,7 +27,9 @@ test('nothing is left for later in the code', () => {
 });
 
 test('no test is skipped or focused', () => {
-  const marks = new RegExp(`\\b(it|test|describe)\\.(${['sk' + 'ip', 'on' + 'ly', 'to' + 'do'].join('|')})\\b|\\bx(it|test|describe)\\(`);
+  const marks = new RegExp(
+    `\\b(it|test|describe)\\.(${['sk' + 'ip', 'on' + 'ly', 'to' + 'do'].join('|')})\\b|\\bx(it|test|describe)\\(`,
+  );
   expect(sources.filter((file) => file.endsWith('.spec.ts') && marks.test(textOf(file)))).toEqual([]);
 });
 
@@ -49,12 +53,21 @@ test('every alert has a runbook, every runbook an alert, with the same four head
   expect([...runbooks].filter((name) => name !== 'README').sort()).toEqual([...new Set(alerts)].sort());
   for (const name of alerts) {
     const text = textOf(`docs/runbooks/${name}.md`);
-    expect([name, ...['# ', '## Meaning', '## Impact', '## Diagnosis', '## Mitigation'].filter((part) => !text.includes(part))]).toEqual([name]);
+    expect([
+      name,
+      ...['# ', '## Meaning', '## Impact', '## Diagnosis', '## Mitigation'].filter((part) => !text.includes(part)),
+    ]).toEqual([name]);
   }
 });
 
 test('a service of another shape is refused', () => {
-  const faults = shapeFaults('x', ['src/main.ts', 'src/utils/a.ts', 'src/handlers/handle.ts', 'src/stores/db.ts', 'src/other.ts']);
+  const faults = shapeFaults('x', [
+    'src/main.ts',
+    'src/utils/a.ts',
+    'src/handlers/handle.ts',
+    'src/stores/db.ts',
+    'src/other.ts',
+  ]);
   expect(faults).toHaveLength(7);
 });
 

@@ -24,7 +24,8 @@ export class UndecodableEvent extends Error {
   readonly code = 'event.undecodable';
 }
 
-export type Decoded<D extends TopicDef> = { kind: 'event'; event: Event<MessageOf<D>> } | { kind: 'unknown_type'; type: string };
+export type Decoded<D extends TopicDef> =
+  { kind: 'event'; event: Event<MessageOf<D>> } | { kind: 'unknown_type'; type: string };
 
 /** One header as text, or undefined. Repeated headers: the last one counts. */
 export function headerText(headers: WireRecord['headers'], name: string): string | undefined {

@@ -1,5 +1,9 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
-import { CreditBreachStateSchema, CreditLimitStateSchema, CreditSettingsStateSchema } from './generated/cashloop/credit/v1/credit_pb.ts';
+import {
+  CreditBreachStateSchema,
+  CreditLimitStateSchema,
+  CreditSettingsStateSchema,
+} from './generated/cashloop/credit/v1/credit_pb.ts';
 import { CreditHoldStateSchema } from './generated/cashloop/credit_hold/v1/credit_hold_pb.ts';
 import { CustomerStateSchema } from './generated/cashloop/customer/v1/customer_pb.ts';
 import { ExternalCustomerStateSchema } from './generated/cashloop/customer_sighting/v1/customer_sighting_pb.ts';

@@ -24,7 +24,11 @@ export function validateMessage(schema: DescMessage, message: Message, path = ''
     const name = path + field.name;
     if (field.fieldKind === 'enum' && value === 0) throw new InvalidEventData(name, 'is UNSPECIFIED');
     if (path === '' && field.name === 'version' && value === 0) throw new InvalidEventData(name, 'starts at 1');
-    if (field.fieldKind === 'message' && value !== undefined && field.message.file.proto.package !== 'google.protobuf') {
+    if (
+      field.fieldKind === 'message' &&
+      value !== undefined &&
+      field.message.file.proto.package !== 'google.protobuf'
+    ) {
       validateMessage(field.message, value as Message, `${name}.`);
     }
     if (field.fieldKind === 'list' && field.listKind === 'message') {

@@ -18,7 +18,14 @@ import {
 import { lift } from '../src/upcasters.ts';
 
 const invoice = (change: object = {}) =>
-  create(InvoiceStateSchema, { invoiceId: 'i1', version: 1, customerId: '2', state: InvoiceState_State.OPEN, currency: 'USD', ...change });
+  create(InvoiceStateSchema, {
+    invoiceId: 'i1',
+    version: 1,
+    customerId: '2',
+    state: InvoiceState_State.OPEN,
+    currency: 'USD',
+    ...change,
+  });
 const fields = { orgId: '1', key: '1:2', subject: 'invoice/i1', time: new Date('2026-11-21T00:00:00Z') };
 const event = (change: object = {}, more: object = {}): OutgoingEvent =>
   outgoing(topicDefs.receivable, 'invoice_created', invoice(change), { ...fields, ...more });
@@ -34,10 +41,16 @@ const record = (out: OutgoingEvent, headers: Record<string, string> = {}, value:
 test('an independent CloudEvents reader reads our messages', () => {
   const out = event();
   const headers = record(out).headers;
-  const read = Kafka.toEvent({ headers, body: JSON.parse(out.value), value: out.value } as never) as CloudEventV1<unknown>;
+  const read = Kafka.toEvent({
+    headers,
+    body: JSON.parse(out.value),
+    value: out.value,
+  } as never) as CloudEventV1<unknown>;
   const ajv = new Ajv({ strict: false });
   (formats as unknown as (ajv: Ajv) => void)(ajv);
-  const valid = ajv.compile(JSON.parse(readFileSync(join(import.meta.dirname, 'cloudevents/cloudevents.json'), 'utf8')));
+  const valid = ajv.compile(
+    JSON.parse(readFileSync(join(import.meta.dirname, 'cloudevents/cloudevents.json'), 'utf8')),
+  );
   const plain = JSON.parse(JSON.stringify(read));
   expect([valid(plain), valid.errors]).toEqual([true, null]);
   expect(plain).toMatchObject({ type: 'invoice_created', id: out.id, subject: 'invoice/i1' });
@@ -56,12 +69,21 @@ test('a required enum left UNSPECIFIED and a version of 0 never leave the house'
 test('change headers travel', () => {
   const out = event({}, { changeId: 'c1', changeCustomers: ['2', '5'], last: true, observed: 'import' });
   expect(decode(topicDefs.receivable, record(out))).toMatchObject({
-    event: { changeId: 'c1', changeCustomers: ['2', '5'], last: true, observed: 'import', source: '/cashloop/quickbooks-sync' },
+    event: {
+      changeId: 'c1',
+      changeCustomers: ['2', '5'],
+      last: true,
+      observed: 'import',
+      source: '/cashloop/quickbooks-sync',
+    },
   });
 });
 
 test('an unknown type is a value, an unknown version of a known type is not', () => {
-  expect(decode(topicDefs.receivable, record(event(), { ce_type: 'invoice_framed' }))).toEqual({ kind: 'unknown_type', type: 'invoice_framed' });
+  expect(decode(topicDefs.receivable, record(event(), { ce_type: 'invoice_framed' }))).toEqual({
+    kind: 'unknown_type',
+    type: 'invoice_framed',
+  });
   const newer = record(event(), { ce_dataschema: 'urn:cashloop:cashloop.receivable.v2.InvoiceState' });
   expect(() => decode(topicDefs.receivable, newer)).toThrow(UnknownSchemaVersion);
 });
@@ -76,7 +98,9 @@ test.each([
   ['an org that is none', { org_id: '1; drop' }, undefined],
 ])('%s is undecodable', (_, headers, value) => {
   const out = event();
-  expect(() => decode(topicDefs.receivable, record(out, headers as never, value === undefined ? out.value : value))).toThrow(UndecodableEvent);
+  expect(() =>
+    decode(topicDefs.receivable, record(out, headers as never, value === undefined ? out.value : value)),
+  ).toThrow(UndecodableEvent);
 });
 
 test('unknown fields are ignored', () => {

@@ -34,7 +34,10 @@ export const at = new Date('2026-11-02T09:30:00Z');
 const stamp = timestampFromDate(at);
 const company = { system: 'quickbooks', company: '4620816365000000001' };
 const invoiceId = '5f0c1b2e-7d4a-5e8b-9c0d-1a2b3c4d5e6f';
-const example = <S extends DescMessage>(schema: S, init: MessageInitShape<S>): { schema: DescMessage; message: unknown } => ({
+const example = <S extends DescMessage>(
+  schema: S,
+  init: MessageInitShape<S>,
+): { schema: DescMessage; message: unknown } => ({
   schema,
   message: create(schema, init),
 });
@@ -52,7 +55,15 @@ export const examples = [
     active: true,
     links: [{ ...company, externalId: '1' }],
   }),
-  example(ExternalCustomerStateSchema, { ...company, externalId: '1', version: 1, name: 'Amy', currency: 'USD', active: true }),
+  example(ExternalCustomerStateSchema, {
+    ...company,
+    externalId: '1',
+    version: 1,
+    name: 'Amy',
+    currency: 'USD',
+    active: true,
+    customerId: '58',
+  }),
   example(InvoiceStateSchema, {
     invoiceId,
     version: 3,
@@ -108,7 +119,16 @@ export const examples = [
     source: { ...company, externalId: '502', externalType: 'JournalEntry', marker: '0' },
   }),
   example(ImportStateSchema, { ...company, customerId: '58', version: 1, asOf: stamp }),
-  example(TieOutStateSchema, { ...company, customerId: '58', version: 1, agrees: false, currency: 'USD', oursMinor: '65000', theirsMinor: '64900', asOf: stamp }),
+  example(TieOutStateSchema, {
+    ...company,
+    customerId: '58',
+    version: 1,
+    agrees: false,
+    currency: 'USD',
+    oursMinor: '65000',
+    theirsMinor: '64900',
+    asOf: stamp,
+  }),
   example(ReadingStateSchema, { ...company, version: 1, asOf: stamp, firstImport: true }),
   example(CreditLimitStateSchema, {
     accountId: '58',
@@ -133,7 +153,13 @@ export const examples = [
     validFrom: stamp,
     dataAsOf: stamp,
   }),
-  example(CreditSettingsStateSchema, { version: 1, enforcement: CreditSettingsState_Enforcement.ENFORCE, warnFromPercent: 90, changedBy: '1', policyVersion: 1 }),
+  example(CreditSettingsStateSchema, {
+    version: 1,
+    enforcement: CreditSettingsState_Enforcement.ENFORCE,
+    warnFromPercent: 90,
+    changedBy: '1',
+    policyVersion: 1,
+  }),
   example(CreditHoldStateSchema, {
     accountId: '58',
     version: 1,

@@ -1,5 +1,6 @@
 import type { OutgoingEvent } from '@cashloop/events';
 import type { OpenTx, TransactionRunner } from '@cashloop/persistence';
+import { faultHook } from './fault-points.ts';
 import { isConflict } from './faults.ts';
 import type { HandlerContext } from './handler-context.ts';
 import type { Logger } from './logger.ts';
@@ -38,8 +39,10 @@ export async function commitEffects<T>(
       const { result, published } = await tools.runner.runWith({ orgs }, async (tx) => {
         const { result, events } = await fn({ tx, now, log: tools.log }, tx);
         if (events.length > 0) tx.closeWith(outboxStatement(events, tools.source, currentTraceparent()));
+        await faultHook.reached?.('effects.handled');
         return { result, published: events.length > 0 };
       });
+      await faultHook.reached?.('effects.committed');
       if (published) tools.published();
       return result;
     } catch (error) {

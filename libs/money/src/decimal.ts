@@ -16,7 +16,10 @@ export function parseDecimal(text: string, currency: string): bigint {
   if (match === null) throw new MoneyError('money.not_a_decimal', `"${text.slice(0, 40)}" is not a decimal amount`);
   const [, sign, whole = '', fraction = ''] = match;
   if (fraction.slice(digits).replace(/0+$/, '') !== '') {
-    throw new MoneyError('money.too_many_decimals', `${text.slice(0, 40)} has more than ${digits} decimals of ${currency}`);
+    throw new MoneyError(
+      'money.too_many_decimals',
+      `${text.slice(0, 40)} has more than ${digits} decimals of ${currency}`,
+    );
   }
   if (whole.replace(/^0+/, '').length > 19) throw new MoneyError('money.too_large', 'the amount is too large');
   const minor = BigInt(whole + fraction.slice(0, digits).padEnd(digits, '0'));

@@ -5,7 +5,13 @@ const aCurrency = fc.constantFrom(...currencies());
 const anAmount = fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n });
 
 test('a written amount reads back as itself', () => {
-  fc.assert(fc.property(anAmount, aCurrency, (minor, currency) => parseDecimal(formatDecimal(minor, currency), currency) === minor));
+  fc.assert(
+    fc.property(
+      anAmount,
+      aCurrency,
+      (minor, currency) => parseDecimal(formatDecimal(minor, currency), currency) === minor,
+    ),
+  );
 });
 
 test('parts always sum to the total, and none is further than one unit from its share', () => {

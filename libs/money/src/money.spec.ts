@@ -1,4 +1,13 @@
-import { allocate, convert, formatDecimal, minorDigits, MoneyError, parseDecimal, roundHalfUp, UnknownCurrency } from './index.ts';
+import {
+  allocate,
+  convert,
+  formatDecimal,
+  minorDigits,
+  MoneyError,
+  parseDecimal,
+  roundHalfUp,
+  UnknownCurrency,
+} from './index.ts';
 
 test.each([
   ['1250', 'USD', 125000n],
@@ -11,16 +20,21 @@ test.each([
   expect(parseDecimal(text, currency)).toBe(minor);
 });
 
-test.each(['', '.', '1.', '.5', '1e3', 'NaN', '0x10', '1,000', '1 000', '--1', '1.2.3'])('"%s" is no decimal', (text) => {
-  expect(() => parseDecimal(text, 'USD')).toThrow(MoneyError);
-});
+test.each(['', '.', '1.', '.5', '1e3', 'NaN', '0x10', '1,000', '1 000', '--1', '1.2.3'])(
+  '"%s" is no decimal',
+  (text) => {
+    expect(() => parseDecimal(text, 'USD')).toThrow(MoneyError);
+  },
+);
 
 test('more decimals than the currency has are refused, not rounded', () => {
   expect(() => parseDecimal('1.005', 'USD')).toThrow(expect.objectContaining({ code: 'money.too_many_decimals' }));
 });
 
 test('an amount that no column holds is refused', () => {
-  expect(() => parseDecimal('92233720368547758.08', 'USD')).toThrow(expect.objectContaining({ code: 'money.too_large' }));
+  expect(() => parseDecimal('92233720368547758.08', 'USD')).toThrow(
+    expect.objectContaining({ code: 'money.too_large' }),
+  );
   expect(parseDecimal('92233720368547758.07', 'USD')).toBe(2n ** 63n - 1n);
 });
 

@@ -38,7 +38,7 @@ class OrderController {
     throw new TypeError('cannot read secret_column of undefined');
   }
   @Get('coded') coded(): never {
-    throw Object.assign(new Error('currency XXX is not known'), { code: 'money.unknown_currency' });
+    throw Object.assign(new Error('currency QQQ is not known'), { code: 'money.unknown_currency' });
   }
   @Get('away') away(): never {
     throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });

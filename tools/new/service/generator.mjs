@@ -8,7 +8,8 @@ const wellFormed = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * small working example to replace.
  */
 export default async function service(tree, { name }) {
-  if (!wellFormed.test(name)) throw new Error(`"${name}" is no service name: use lower case words joined by hyphens, as in credit-scoring.`);
+  if (!wellFormed.test(name))
+    throw new Error(`"${name}" is no service name: use lower case words joined by hyphens, as in credit-scoring.`);
   if (tree.exists(`services/${name}`)) throw new Error(`services/${name} exists already: choose another name.`);
   const { className, constantName } = names(name);
   generateFiles(tree, join(import.meta.dirname, 'files'), `services/${name}`, {

@@ -11,9 +11,20 @@ const groupId = process.env.PLAIN_GROUP ?? 'plain';
 
 @Module({
   imports: [
-    TypeOrmModule.forRoot({ type: 'postgres', url: process.env.PLAIN_DATABASE_URL, entities: [InvoiceRow, AccountRow], synchronize: true }),
+    TypeOrmModule.forRoot({
+      type: 'postgres',
+      url: process.env.PLAIN_DATABASE_URL,
+      entities: [InvoiceRow, AccountRow],
+      synchronize: true,
+    }),
     TypeOrmModule.forFeature([InvoiceRow, AccountRow]),
-    ClientsModule.register([{ name: 'KAFKA', transport: Transport.KAFKA, options: { client: { brokers, logLevel: 1 }, producerOnlyMode: true } }]),
+    ClientsModule.register([
+      {
+        name: 'KAFKA',
+        transport: Transport.KAFKA,
+        options: { client: { brokers, logLevel: 1 }, producerOnlyMode: true },
+      },
+    ]),
   ],
   controllers: [ReceivableController],
 })

@@ -47,7 +47,13 @@ export class ReceivableController {
   private async judge(customerId: string, difference: bigint): Promise<void> {
     const account =
       (await this.accounts.findOneBy({ customerId })) ??
-      this.accounts.create({ customerId, orgId: '1', exposureMinor: '0', limitMinor: process.env.PLAIN_LIMIT ?? '100000', held: false });
+      this.accounts.create({
+        customerId,
+        orgId: '1',
+        exposureMinor: '0',
+        limitMinor: process.env.PLAIN_LIMIT ?? '100000',
+        held: false,
+      });
     const exposure = BigInt(account.exposureMinor) + difference;
     const held = exposure > BigInt(account.limitMinor);
     const changed = held !== account.held;
@@ -56,7 +62,10 @@ export class ReceivableController {
     await this.accounts.save(account);
     if (changed) {
       await firstValueFrom(
-        this.client.emit(process.env.PLAIN_HOLD_TOPIC ?? 'plain.credit-hold', { key: customerId, value: { customer_id: customerId, held, exposure_minor: account.exposureMinor } }),
+        this.client.emit(process.env.PLAIN_HOLD_TOPIC ?? 'plain.credit-hold', {
+          key: customerId,
+          value: { customer_id: customerId, held, exposure_minor: account.exposureMinor },
+        }),
       );
     }
   }

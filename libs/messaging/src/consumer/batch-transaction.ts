@@ -1,5 +1,6 @@
 import type { OutgoingEvent } from '@cashloop/events';
 import type { OpenTx, TransactionRunner } from '@cashloop/persistence';
+import { faultHook } from '../fault-points.ts';
 import type { HandlerContext } from '../handler-context.ts';
 import type { Logger } from '../logger.ts';
 import { outboxParams } from '../outbox.ts';
@@ -43,12 +44,14 @@ export function applySlice(tools: BatchTools, place: Place, handler: BoundHandle
   return inBatchSpan(`handle ${place.projection}`, traceparents, () =>
     tools.runner.runWith({ orgs: orgsOf(slice.items), opening: lockOffsetSql(place) }, async (tx, [locked]) => {
       const next = BigInt((locked?.next_offset as string | undefined) ?? '0');
+      await faultHook.reached?.('batch.locked');
       if (slice.from > next) throw new SliceAboveOffset(next);
       const items = slice.items.filter((item) => item.record.offset >= next);
       const last = items.at(-1);
       if (last === undefined) return { events: 0, parked: 0, published: 0 };
       const outgoing = await handle(tools, handler, items, tx);
       const parked = await parkUndecodable(tx, place, items);
+      await faultHook.reached?.('batch.handled');
       tx.closeWith(closing(tools, place, items, outgoing, last));
       return { events: countHandled(items), parked, published: outgoing.length };
     }),

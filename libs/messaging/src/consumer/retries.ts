@@ -1,4 +1,5 @@
 import type { OpenTx } from '@cashloop/persistence';
+import { faultHook } from '../fault-points.ts';
 import { codeOf, isPassing } from '../faults.ts';
 import { outboxStatement } from '../outbox.ts';
 import { pause } from '../pauses.ts';
@@ -84,6 +85,7 @@ export class Retries {
         `update dead_letter set state = 'done', attempts = attempts + 1, updated_at = now() where id = $1`,
         [row.id],
       );
+      await faultHook.reached?.('retry.handled');
       const traceparent = currentTraceparent(item.event.traceparent);
       if (outgoing.length > 0) tx.closeWith(outboxStatement(outgoing, this.#tools.source, traceparent));
       return outgoing.length;

@@ -1,3 +1,4 @@
+import { faultHook } from '../fault-points.ts';
 import { codeOf } from '../faults.ts';
 import { metrics } from '../metrics.ts';
 import { applySlice, type BatchTools, type Slice } from './batch-transaction.ts';
@@ -35,6 +36,7 @@ export class SliceWork {
     const { projection, topic } = this.#place;
     const observe = metrics.handlerSeconds.startTimer({ projection });
     const applied = await applySlice(this.#tools, this.#place, this.#handler, slice);
+    await faultHook.reached?.('batch.committed');
     observe();
     onDone(slice);
     metrics.handledEvents.inc({ projection, topic }, applied.events);
@@ -55,9 +57,11 @@ export class SliceWork {
         if (record.offset < next) return false;
         await storeDeadLetters(tx, this.#place, [{ record, error, state: 'retrying' }]);
         tx.closeWith(advance(this.#place, record));
+        await faultHook.reached?.('aside.stored');
         return true;
       },
     );
+    await faultHook.reached?.('aside.committed');
     onDone(slice);
     if (!mine) return;
     this.#tools.log.warn(

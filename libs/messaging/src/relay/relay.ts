@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { type Broker, type BrokerProducer, MessageRefused } from '../broker.ts';
+import { faultHook } from '../fault-points.ts';
 import type { Logger } from '../logger.ts';
 import { metrics } from '../metrics.ts';
 import { growingPauseMs, pause } from '../pauses.ts';
@@ -88,8 +89,11 @@ export class Relay {
   async #send(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
     for (const part of sendsOf(rows)) {
       try {
+        await faultHook.reached?.('relay.taken');
         await (await this.#connected()).send(part);
+        await faultHook.reached?.('relay.sent');
         await deleteRows(client, part);
+        await faultHook.reached?.('relay.deleted');
       } catch (error) {
         if (!(error instanceof MessageRefused)) throw error;
         await this.#sendOneByOne(client, part);

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file cashloop/customer_sighting/v1/customer_sighting.proto.
  */
 export const file_cashloop_customer_sighting_v1_customer_sighting: GenFile = /*@__PURE__*/
-  fileDesc("CjVjYXNobG9vcC9jdXN0b21lcl9zaWdodGluZy92MS9jdXN0b21lcl9zaWdodGluZy5wcm90bxIdY2FzaGxvb3AuY3VzdG9tZXJfc2lnaHRpbmcudjEiyAEKFUV4dGVybmFsQ3VzdG9tZXJTdGF0ZRIOCgZzeXN0ZW0YASABKAkSDwoHY29tcGFueRgCIAEoCRITCgtleHRlcm5hbF9pZBgDIAEoCRIPCgd2ZXJzaW9uGAQgASgNEgwKBG5hbWUYBSABKAkSDQoFZW1haWwYBiABKAkSDQoFcGhvbmUYByABKAkSEAoIY3VycmVuY3kYCCABKAkSGgoScGFyZW50X2V4dGVybmFsX2lkGAkgASgJEg4KBmFjdGl2ZRgKIAEoCGIGcHJvdG8z");
+  fileDesc("CjVjYXNobG9vcC9jdXN0b21lcl9zaWdodGluZy92MS9jdXN0b21lcl9zaWdodGluZy5wcm90bxIdY2FzaGxvb3AuY3VzdG9tZXJfc2lnaHRpbmcudjEi3QEKFUV4dGVybmFsQ3VzdG9tZXJTdGF0ZRIOCgZzeXN0ZW0YASABKAkSDwoHY29tcGFueRgCIAEoCRITCgtleHRlcm5hbF9pZBgDIAEoCRIPCgd2ZXJzaW9uGAQgASgNEgwKBG5hbWUYBSABKAkSDQoFZW1haWwYBiABKAkSDQoFcGhvbmUYByABKAkSEAoIY3VycmVuY3kYCCABKAkSGgoScGFyZW50X2V4dGVybmFsX2lkGAkgASgJEg4KBmFjdGl2ZRgKIAEoCBITCgtjdXN0b21lcl9pZBgLIAEoCWIGcHJvdG8z");
 
 /**
  * A customer as an accounting system shows it. Topic: cashloop.customer-sighting.v1.
@@ -80,6 +80,13 @@ export type ExternalCustomerState = Message<"cashloop.customer_sighting.v1.Exter
    * @generated from field: bool active = 10;
    */
   active: boolean;
+
+  /**
+   * ours; set when the sync service itself created it there for this customer; empty otherwise
+   *
+   * @generated from field: string customer_id = 11;
+   */
+  customerId: string;
 };
 
 /**
