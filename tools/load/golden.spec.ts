@@ -33,6 +33,16 @@ test.each<[string, string[], string[]]>([
     [],
     ['USD 2 invoices, 0 paid, 1324.50 open; 1 payments; 1 credit memos; 59.00 unapplied'],
   ],
+  [
+    'xero-aged-detail.csv',
+    ['--currency', 'GBP'],
+    ['GBP 2 invoices, 0 paid, 240.00 open; 0 payments; 1 credit memos; 12.00 unapplied'],
+  ],
+  [
+    'statement.csv',
+    ['--currency', 'EUR'],
+    ['EUR 2 invoices, 0 paid, 4150.00 open; 0 payments; 1 credit memos; 200.00 unapplied'],
+  ],
   ['xero-lines.csv', [], ['GBP 2 invoices, 1 paid, 35.00 open; 2 payments; 1 credit memos; 12.00 unapplied']],
   ['german-latin1.csv', [], ['EUR 3 invoices, 1 paid, 13095.50 open; 1 payments; 1 credit memos; 250.00 unapplied']],
   ['french.csv', [], ['EUR 4 invoices, 2 paid, 2060.00 open; 3 payments; 0 credit memos; 5.00 unapplied']],

@@ -68,6 +68,16 @@ test('a second run changes nothing, and remembers what was told', async () => {
   expect(fake.calls.filter((call) => call.endsWith('/callback'))).toHaveLength(1);
 });
 
+test('after a reset of the stand-in the same command loads anew, up to the new today', async () => {
+  await run([fixture('iso-settled.csv'), '--limit', '500', '--shift-to-today']);
+  fake.companies.clear();
+  await run([fixture('iso-settled.csv')], { today: '2026-11-25' });
+  const dates = [...company('fixtures iso-settled')!.rows.values()].map(({ row }) =>
+    row.kind === 'payment' ? row.txn_date : '',
+  );
+  expect([dates.sort().at(-1), fake.limits.length]).toEqual(['2026-11-25', 4]);
+});
+
 test('verify tells a difference by exit status', async () => {
   await run([fixture('iso-settled.csv')]);
   const { rows } = company('fixtures iso-settled')!;

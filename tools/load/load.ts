@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { formatDecimal, parseDecimal } from '@cashloop/money';
 import { DateTime } from 'luxon';
 import { UserFault } from '../local/faults.ts';
+import { readJson, writeJson } from '../local/files.ts';
 import { openSource, type Source } from './input/source.ts';
 import { otherName } from './ledger/customer-book.ts';
 import { prepare, understand, type Prepared } from './ledger/prepare.ts';
@@ -82,6 +83,7 @@ async function run(job: Job): Promise<number> {
   const opened = understand(job.source, job.settings);
   say(showMapping(opened));
   const stack = request.dryRun ? undefined : await job.stack();
+  const isThere = stack === undefined || (await new StandIn(stack).realmOf(job.company)) !== undefined;
   const rowsGoOut = !request.dryRun && !request.verify;
   const folder = job.memory.folderOf(job.company);
   const rejectsPath =
@@ -92,7 +94,8 @@ async function run(job: Job): Promise<number> {
   const meter = new Meter('reading', Math.round((2 * job.source.bytes) / 1e5) / 10, 'MB');
   const prepared = await prepare(opened, job.settings, {
     today: job.today,
-    shifted: job.remembered?.shifts[job.source.sha256],
+    // A company that was reset since begins anew, and so does its last day.
+    shifted: isThere ? job.remembered?.shifts[job.source.sha256] : undefined,
     folder: rowsGoOut ? folder : undefined,
     rejectsPath,
     onPass: (pass, bytes) => meter.to(Math.round((bytes + (pass - 1) * job.source.bytes) / 1e5) / 10),
@@ -146,12 +149,13 @@ async function loadFile(job: Job, prepared: Prepared, stack: LocalStack): Promis
       ...remembered?.shifts,
       ...(prepared.plan.shiftDays === 0 ? {} : { [source.sha256]: prepared.plan.shiftDays }),
     },
-    ...(created ? { sending: undefined, limits: undefined } : {}),
+    ...(created ? { sending: undefined } : {}),
   });
   say(`\nLoading into "${company}" (${realm})${created ? ', a new company' : ''}.`);
   const before = await documentsRead(gateway, realm);
   const refusals = new Refusals(join(memory.folderOf(company), 'refused.ndjson'));
   rmSync(refusals.path, { force: true });
+  if (created) rmSync(limitsFile(job), { force: true });
   const sent = await send(job, prepared, standIn, realm, refusals);
   refusals.close();
   say(
@@ -159,7 +163,10 @@ async function loadFile(job: Job, prepared: Prepared, stack: LocalStack): Promis
   );
   for (const [reason, count] of refusals.reasons().slice(0, 5)) say(`  ${count} x ${reason}`);
   await connect(gateway, realm, sent.created);
-  await awaitImport(gateway, realm, before + sent.created, job.pace);
+  // Of a company not connected so far everything is read, also what an interrupted run had sent.
+  const expected =
+    before === 0 ? prepared.customers.length + documentsIn(prepared) - sent.refused : before + sent.created;
+  await awaitImport(gateway, realm, expected, job.pace);
   await awaitCredit(gateway, realm, documentsIn(prepared) - sent.refused, {
     ...job.pace,
     stillMs: job.pace?.stillMs ?? 20_000,
@@ -219,7 +226,7 @@ async function connect(gateway: Gateway, realm: string, created: number): Promis
   else if (created > 0 && known.state === 'live') await gateway.sweep();
 }
 
-/** Limits of the file, else --limit, else none. Sent once: later changes by people stay. */
+/** Limits of the file, else --limit, else none. Each is sent once: later changes by people stay. */
 async function giveLimits(job: Job, prepared: Prepared, gateway: Gateway, realm: string): Promise<void> {
   const general = job.settings.limit;
   const orders: LimitOrder[] = prepared.customers.flatMap((customer) => {
@@ -229,14 +236,20 @@ async function giveLimits(job: Job, prepared: Prepared, gateway: Gateway, realm:
       : [{ names: [customer.display_name, otherName(customer)], limit: formatDecimal(minor, customer.currency) }];
   });
   if (orders.length === 0) return job.say('No limits: the customers are unrated (--limit AMOUNT gives them one).');
-  const sent = digest(orders.map(({ names, limit }) => `${names[0]}=${limit}`));
-  if (job.memory.of(job.company)?.limits === sent) return job.say('Limits were set before and are left as they are.');
-  const { set, unknown } = await setLimits(gateway, realm, orders, `ledger ${job.company}`.slice(0, 200));
-  job.memory.keep(job.company, { file: fileName(job.source), limits: unknown.length === 0 ? sent : undefined });
+  const file = limitsFile(job);
+  const before = readJson<{ realm: string; limits: Record<string, string> }>(file);
+  const known = before?.realm === realm ? before.limits : {};
+  const news = orders.filter(({ names, limit }) => known[names[0]!] !== limit);
+  if (news.length === 0) return job.say('Limits were set before and are left as they are.');
+  const { set, unknown } = await setLimits(gateway, realm, news, `ledger ${job.company}`.slice(0, 200));
+  const done = news.filter(({ names }) => !unknown.includes(names[0]!)).map(({ names, limit }) => [names[0]!, limit]);
+  writeJson(file, { realm, limits: { ...known, ...Object.fromEntries(done) } });
   job.say(
     `${set} limits set${unknown.length === 0 ? '' : `; ${unknown.length} customers are not known yet (run the same command again)`}.`,
   );
 }
+
+const limitsFile = ({ memory, company }: Job): string => join(memory.folderOf(company), 'limits.json');
 
 function parsedLimit(text: string, currency: string): bigint {
   try {

@@ -42,6 +42,12 @@ test('standard input is known by its content', () => {
 test('what is kept survives the process, and a change keeps the rest', () => {
   new Memory(folder).keep('c', { file: 'f', realm: '1', shifts: { ab: 3 } });
   const memory = new Memory(folder);
-  memory.keep('c', { file: 'f', limits: 'x' });
-  expect(new Memory(folder).of('c')).toEqual({ file: 'f', realm: '1', shifts: { ab: 3 }, limits: 'x', settings: {} });
+  memory.keep('c', { file: 'f', sending: { rows: 'x', done: 2 } });
+  expect(new Memory(folder).of('c')).toEqual({
+    file: 'f',
+    realm: '1',
+    shifts: { ab: 3 },
+    sending: { rows: 'x', done: 2 },
+    settings: {},
+  });
 });

@@ -17,8 +17,6 @@ export interface CompanyMemory {
   shifts: Record<string, number>;
   /** A run that was interrupted: calls the stand-in has acknowledged, of these very rows. */
   sending?: { rows: string; done: number };
-  /** Limits sent, as a digest: what a person changed since is not overwritten. */
-  limits?: string;
 }
 
 type Companies = Record<string, CompanyMemory>;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Addresses } from './addresses.ts';
-import { installCommand, installPackages } from './debian.ts';
+import { installCommand, installPackages, installRight } from './debian.ts';
 import { UserFault } from './faults.ts';
 import type { Folders } from './folders.ts';
 import { findJava, onPath } from './java.ts';
@@ -33,7 +33,7 @@ export async function installPrograms(
 ): Promise<Programs> {
   const wanted = await missingPackages(addresses);
   if (wanted.length > 0) {
-    say(`  … installing ${wanted.join(', ')}`);
+    if (installRight() !== 'none') say(`  … installing ${wanted.join(', ')}`);
     const { missing, why } = installPackages(wanted, join(folders.logs, 'install.log'));
     if (missing.length > 0)
       say(`  ! ${missing.join(', ')} cannot be installed (${why}).\n      Ask for: ${installCommand(missing)}`);

@@ -103,7 +103,7 @@ async function prepareDatabases(stack: Stack, names: readonly string[]): Promise
 export async function startAll(stack: Stack): Promise<void> {
   const plans = serverPlans(stack);
   const names = builtServices().map((service) => service.name);
-  await allOrFirst([
+  await Promise.all([
     startOne(stack, 'kafka', plans),
     startOne(stack, 'redis', plans),
     startOne(stack, 'prometheus', plans),
@@ -122,7 +122,7 @@ async function startServices(stack: Stack): Promise<void> {
     if (!isBuilt(service.name))
       stack.supervisor.note({ name: service.name, state: 'missing', restarts: 0, note: 'not built' });
   }
-  await allOrFirst(builtServices().map((service) => startService(stack, source, service)));
+  await Promise.all(builtServices().map((service) => startService(stack, source, service)));
 }
 
 async function startService(stack: Stack, source: EnvSource, service: ServicePart): Promise<void> {
@@ -140,13 +140,6 @@ async function startService(stack: Stack, source: EnvSource, service: ServicePar
     ready: () => serviceIsReady(url),
   });
   stack.say(`  ✓ ${service.name.padEnd(16)} ${url.padEnd(28)} ${seconds(since)}`);
-}
-
-/** Waits for all, so that nothing is still being started when the first fault is reported. */
-async function allOrFirst(work: Promise<void>[]): Promise<void> {
-  // Said at once, since the others may take long.
-  const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 /** What ops, load, holds and dev need to know; private, since it holds passwords. */

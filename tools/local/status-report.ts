@@ -66,9 +66,7 @@ async function askServer(record: PartRecord): Promise<{ state: PartState; note?:
     );
     return ok ? { state: 'ready' } : { state: 'degraded', note: 'does not answer' };
   }
-  const answers =
-    record.external === true && record.name === 'redis' ? await redisAnswers(url) : await answersAt(record);
-  return answers ? { state: 'ready' } : { state: 'degraded', note: 'does not answer' };
+  return (await answersAt(record)) ? { state: 'ready' } : { state: 'degraded', note: 'does not answer' };
 }
 
 function answersAt(record: PartRecord): Promise<boolean> {

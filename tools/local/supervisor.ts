@@ -72,7 +72,7 @@ export class Supervisor {
       const running = await this.launchPart(plan, record);
       await this.waitReady(plan, record, running);
     } catch (error) {
-      if (plan.lost === undefined) throw error;
+      if (plan.lost === undefined || this.stopping) throw error;
       this.change(record, { state: 'degraded', note: plan.lost });
       this.say(
         `  ! ${plan.name} does not work: ${plan.lost}\n${error instanceof Error ? error.message : String(error)}`,

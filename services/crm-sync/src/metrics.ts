@@ -13,11 +13,17 @@ const sightingsOlder = new Counter({
   help: 'Sightings that were known already or overtaken by a newer one',
 });
 
+const customerUnusable = new Counter({
+  name: 'cashloop_crm_sync_sightings_customer_unusable_total',
+  help: 'Sightings of a new place that name a customer their org does not have',
+});
+
 /** Counts what a batch of sightings changed. */
 export function countSightings(after: MasterAfter): void {
   for (const customer of after.created) countChange(customer, 'created', 'sighting');
   for (const customer of after.updated) countChange(customer, 'updated', 'sighting');
   sightingsOlder.inc(after.older);
+  customerUnusable.inc(after.unusable.length);
 }
 
 /** Counts one customer created or updated. */

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { CallObserver, Company } from './connectors/quickbooks/quickbooks.client.ts';
-import type { QboFault } from './connectors/quickbooks/quickbooks.faults.ts';
 import type { Tally } from './domain/tally.ts';
 
 const customerSync = new Counter({
@@ -80,6 +79,14 @@ export interface Backlog {
   needingConsent: number;
 }
 
+const NOTHING_WAITS: Backlog = {
+  parked: 0,
+  oldestAgeSeconds: 0,
+  misread: 0,
+  readingAgeSeconds: 0,
+  needingConsent: 0,
+};
+
 export type SyncResult = 'created' | 'updated' | 'skipped' | 'error';
 export type SyncStage = 'fetch' | 'parse' | 'update';
 
@@ -92,6 +99,7 @@ const OPERATIONS = [
   'query_creditmemo',
   'cdc',
   'companyinfo',
+  'preferences',
   'customer_save',
   'token',
 ];
@@ -113,7 +121,12 @@ export class Metrics implements CallObserver {
     for (const stage of STAGES) syncErrors.inc({ ...org, stage }, 0);
     for (const operation of OPERATIONS) apiErrors.inc({ ...org, operation }, 0);
     payments.zero(org);
-    this.backlog(orgId, { parked: 0, oldestAgeSeconds: 0, misread: 0, readingAgeSeconds: 0, needingConsent: 0 });
+    this.backlog(orgId, NOTHING_WAITS);
+  }
+
+  /** Another replica shows what waits: this one must not go on showing what it last saw. */
+  rest(): void {
+    for (const orgId of this.#known) this.backlog(orgId, NOTHING_WAITS);
   }
 
   count(orgId: string, tally: Tally): void {
@@ -123,6 +136,7 @@ export class Metrics implements CallObserver {
   }
 
   customerSynced(orgId: string, result: SyncResult): void {
+    this.introduce(orgId);
     customerSync.inc({ org_id: orgId, result });
   }
 
@@ -150,7 +164,7 @@ export class Metrics implements CallObserver {
     this.#reads.set(key, { company, reads: before + 1 });
   }
 
-  failed(company: Company, operation: string, _fault: QboFault): void {
+  failed(company: Company, operation: string): void {
     apiErrors.inc({ org_id: company.orgId, operation });
   }
 

@@ -16,6 +16,7 @@ import { PollHints } from './handlers/poll-hints.ts';
 import { PollImport } from './handlers/poll-import.ts';
 import { PollInvoice } from './handlers/poll-invoice.ts';
 import { RunBacklog } from './handlers/run-backlog.ts';
+import { RunMetrics } from './handlers/run-metrics.ts';
 import { RunRelease } from './handlers/run-release.ts';
 import { OAuthController } from './http/oauth.controller.ts';
 import { SyncController } from './http/sync.controller.ts';
@@ -51,6 +52,7 @@ const handlers = [
   DeliverCustomer,
   RunRelease,
   RunBacklog,
+  RunMetrics,
 ];
 
 const stores = [

@@ -98,6 +98,13 @@ function tidied(found: Columns, told: Columns, headers: readonly string[]): Colu
     drop('debit');
     drop('credit');
   }
+  // In an account with debit and credit, a plain balance runs from line to line and says nothing of one document.
+  if (
+    found.debit !== undefined &&
+    found.open !== undefined &&
+    /^(balance|saldo|solde|running balance)$/.test(plain(headers[found.open]!))
+  )
+    drop('open');
   if (found.baseline_date !== undefined && found.due_date !== undefined) drop('baseline_date');
   if (told.currency === undefined) found.currency = localCurrency(found, headers) ?? found.currency;
   return found;

@@ -4,6 +4,7 @@ import { isEmpty } from '../values/empty.ts';
 import { plain } from '../values/text.ts';
 import { fieldMeaning, type Columns, type Field } from './fields.ts';
 import { guessColumns } from './guess.ts';
+import { startsTotal } from '../ledger/fate.ts';
 import { eventLogColumn, lineColumn, lineMeasure } from './header-words.ts';
 
 /** Which column holds what, and how a person may be told. */
@@ -31,16 +32,16 @@ export function mapColumns(
 ): Mapping {
   const told: Columns = {};
   for (const [field, name] of Object.entries(settings.columns)) told[field as Field] = columnNamed(name, headers, file);
-  const columns = guessColumns(headers, sample, told);
+  const columns = guessColumns(headers, sample.filter(isDocument), told);
   const payments: { amount: number; date?: number }[] = settings.payments.map(({ amount, date }) => ({
     amount: columnNamed(amount, headers, file),
     date: date === undefined ? undefined : columnNamed(date, headers, file),
   }));
   payments.push(...(settings.payments.length === 0 ? numberedPayments(headers, columns) : []));
-  const grouped = told.customer === undefined && groupColumn(sample, columns);
-  if (grouped) columns.customer = 0;
+  const grouped = told.customer === undefined && hasGroups(sample, columns);
+  if (grouped) columns.customer = headers.length;
   const mapping = {
-    headers,
+    headers: grouped ? [...headers, groupHeader] : headers,
     columns,
     told: new Set(Object.keys(told) as Field[]),
     payments,
@@ -50,6 +51,10 @@ export function mapColumns(
   requireEnough(file, mapping);
   return mapping;
 }
+
+/** Headings and totals of reports would make a column of dates look like one of words. */
+const isDocument = (row: readonly string[]): boolean =>
+  row.filter((cell) => !isEmpty(cell)).length > 1 && !startsTotal(row.find((cell) => !isEmpty(cell))!);
 
 /** Finds a column by its header, in any case, or by "#3". */
 export function columnNamed(name: string, headers: readonly string[], file: string): number {
@@ -91,13 +96,16 @@ function numberedPayments(headers: readonly string[], columns: Columns): { amoun
   return found.length >= 1 ? found : [];
 }
 
+/** The column a grouped report has not: each row gets its customer from the line above. */
+const groupHeader = '(line above)';
+
 /** Grouped reports: no customer beside the documents, but lines whose first cell stands alone. */
-function groupColumn(sample: readonly (readonly string[])[], columns: Columns): boolean {
-  if (Object.entries(columns).some(([field, at]) => at === 0 && field !== 'customer')) return false;
-  if (columns.customer !== undefined && columns.customer !== 0) return false;
+function hasGroups(sample: readonly (readonly string[])[], { customer }: Columns): boolean {
+  if (customer !== undefined && customer !== 0) return false;
   const alone = sample.filter((row) => !isEmpty(row[0]) && row.slice(1).every((cell) => isEmpty(cell))).length;
-  const without = sample.filter((row) => isEmpty(row[0]) && row.some((cell) => !isEmpty(cell))).length;
-  return alone > 0 && without > 0 && without >= sample.length * 0.3;
+  const documents = sample.filter((row) => row.filter((cell) => !isEmpty(cell)).length > 2);
+  const nameless = documents.filter((row) => customer === undefined || isEmpty(row[customer])).length;
+  return alone > 0 && documents.length > 0 && nameless >= documents.length * 0.6;
 }
 
 function lineColumns(headers: readonly string[], columns: Columns): number[] {

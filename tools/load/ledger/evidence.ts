@@ -65,7 +65,9 @@ export class Evidence {
     if (columns.open !== undefined && (columns.status !== undefined || columns.paid_date !== undefined)) {
       const state = columns.status === undefined ? undefined : this.#states(cells[columns.status]);
       const settled =
-        state === undefined ? columns.paid_date !== undefined && !isEmpty(cells[columns.paid_date]) : state === 'paid';
+        state === undefined || state === 'issued'
+          ? columns.paid_date !== undefined && !isEmpty(cells[columns.paid_date])
+          : state === 'paid';
       if (settled && signOf(cells[columns.open]) !== 0) this.#settledWithOpen++;
       else if (settled) this.#settledWithoutOpen++;
     }

@@ -22,7 +22,7 @@ export class RowSorter {
     this.#headers = headers.map(plain);
     this.#columns = columns;
     this.#grouped = grouped;
-    this.#mapped = Object.values(columns);
+    this.#mapped = Object.values(columns).filter((at) => !(grouped && at === columns.customer));
   }
 
   /** Says what a record is, as far as the record alone tells. In grouped reports the customer is written into its cell. */
@@ -38,10 +38,10 @@ export class RowSorter {
     if (this.#isHeader(cells, filled)) return 'header';
     if (this.#isTotal(cells)) return 'total';
     if (filled === 1 && this.#headers.length > 2) {
-      if (this.#grouped && only === this.#columns.customer) this.#group = cells[only]!.trim();
+      if (this.#grouped && only === 0) this.#group = cells[0]!.trim();
       return 'note';
     }
-    if (this.#grouped && isEmpty(cells[this.#columns.customer!])) cells[this.#columns.customer!] = this.#group;
+    if (this.#grouped) cells[this.#columns.customer!] = this.#group;
     return 'take';
   }
 
@@ -73,4 +73,5 @@ export class RowSorter {
   }
 }
 
-const startsTotal = (cell: string): boolean => cell.length < 80 && totalWords.test(plain(cell));
+/** Whether a text begins as the label of a total does, in one of our languages. */
+export const startsTotal = (cell: string): boolean => cell.length < 80 && totalWords.test(plain(cell));

@@ -34,6 +34,11 @@ test.each<[string, RowFacts, object]>([
     { amount: 100n, paid: 0n, paidDate },
     { kind: 'invoice', gross: 100n, paid: 100n },
   ],
+  [
+    '"late" says nothing about payment',
+    { amount: 100n, paidDate, state: 'issued' },
+    { kind: 'invoice', gross: 100n, paid: 100n },
+  ],
   ['overpaid', { amount: 100n, paid: 120n }, { kind: 'invoice', gross: 100n, paid: 120n }],
   ['only an open amount: what is open is what is known', { open: 30n }, { kind: 'invoice', gross: 30n, paid: 0n }],
   ['open and paid add up', { open: 30n, paid: 70n }, { kind: 'invoice', gross: 100n, paid: 70n }],

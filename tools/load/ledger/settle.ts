@@ -39,7 +39,8 @@ export type Settled =
 const abs = (n: bigint): bigint => (n < 0n ? -n : n);
 
 /** Decides what a row is and how much of it is paid. Amounts go before words, words before dates. */
-export function settle(facts: RowFacts, meaning: Meaning): Settled {
+export function settle(row: RowFacts, meaning: Meaning): Settled {
+  const facts = row.state === 'issued' ? { ...row, state: undefined } : row;
   if (facts.state === 'void' || facts.state === 'draft') return { kind: 'skip', why: facts.state };
   if (facts.kind === 'payable') return { kind: 'skip', why: 'payable' };
   if (facts.state === 'written_off') return { kind: 'reject', why: 'it is written off: neither open nor paid' };

@@ -77,6 +77,11 @@ test('whole numbers need no decision; 1.250 beside 1250 is one and a quarter', (
   expect(verdict('1.250', '1250')).toMatchObject({ mark: '.', why: 'column' });
 });
 
+test('1.250 and 2.500 beside 950 are thousands', () => {
+  expect(verdict('1.250', '2.500', '950')).toMatchObject({ mark: ',' });
+  expect(verdict('1,250', '2,500', '950')).toMatchObject({ mark: '.' });
+});
+
 test('only 1.250 and its like: refused; two notations: refused with both lines', () => {
   expect(verdict('1.250', '2.500')).toEqual({ kind: 'ambiguous', example: '1.250' });
   expect(verdict('1.25', '2,50')).toEqual({ kind: 'mixed', pointLine: 2, commaLine: 3 });

@@ -13,9 +13,18 @@ export interface MarkEvidence {
   unclearExample?: string;
   /** "1250" without any mark: whoever writes this does not group thousands. */
   ungrouped: number;
+  /** "950" without any mark: whoever always writes three decimals would not. */
+  short: number;
 }
 
-export const noMarks = (): MarkEvidence => ({ point: 0, comma: 0, unclearPoint: 0, unclearComma: 0, ungrouped: 0 });
+export const noMarks = (): MarkEvidence => ({
+  point: 0,
+  comma: 0,
+  unclearPoint: 0,
+  unclearComma: 0,
+  ungrouped: 0,
+  short: 0,
+});
 
 /** Adds one cell to the evidence of its column. */
 export function weighMark(evidence: MarkEvidence, cell: string | undefined, line: number): void {
@@ -34,6 +43,7 @@ export function weighMark(evidence: MarkEvidence, cell: string | undefined, line
     else evidence.unclearComma++;
     evidence.unclearExample ??= cell!.trim();
   } else if (digits.length > 3) evidence.ungrouped++;
+  else if (/[1-9]/.test(digits)) evidence.short++;
 }
 
 function markOf(digits: string): DecimalMark | 'unclear' | 'none' {
@@ -69,6 +79,15 @@ export function decideMark(evidence: MarkEvidence): MarkVerdict {
   // A file with 1250 beside 1.250 does not group thousands, so its mark stands before decimals.
   if (evidence.ungrouped * 20 > unclearPoint + unclearComma && (unclearPoint === 0 || unclearComma === 0)) {
     return { kind: 'mark', mark: unclearPoint > 0 ? '.' : ',', why: 'column' };
+  }
+  // Three decimals are never cut to none, so 1.250 and 2.500 beside 950 are thousands.
+  if (
+    evidence.ungrouped === 0 &&
+    evidence.short > 0 &&
+    unclearPoint + unclearComma > 1 &&
+    (unclearPoint === 0 || unclearComma === 0)
+  ) {
+    return { kind: 'mark', mark: unclearPoint > 0 ? ',' : '.', why: 'column' };
   }
   return { kind: 'ambiguous', example: evidence.unclearExample! };
 }

@@ -1,8 +1,8 @@
 import { isEmpty } from './empty.ts';
 import { plain } from './text.ts';
 
-/** What a row's status says of its invoice. */
-export type PaidState = 'paid' | 'open' | 'partly' | 'void' | 'draft' | 'written_off';
+/** What a row's status says of its invoice; `issued`: nothing about payment. */
+export type PaidState = 'paid' | 'open' | 'partly' | 'void' | 'draft' | 'written_off' | 'issued';
 
 const words: Readonly<Record<PaidState, readonly string[]>> = {
   written_off: [
@@ -65,6 +65,33 @@ const words: Readonly<Record<PaidState, readonly string[]>> = {
     'deels',
     'gedeeltelijk',
   ],
+  // Words about the document, or about when it was paid: "late" stands beside open and paid invoices.
+  issued: [
+    'approved',
+    'sent',
+    'viewed',
+    'disputed',
+    'current',
+    'late',
+    'on time',
+    'early',
+    'issued',
+    'invoiced',
+    'posted',
+    'pending',
+    'active',
+    'valid',
+    'gebucht',
+    'versendet',
+    'emise',
+    'emis',
+    'envoyee',
+    'emitida',
+    'enviada',
+    'emessa',
+    'inviata',
+    'verzonden',
+  ],
   open: [
     'open',
     'unpaid',
@@ -80,17 +107,7 @@ const words: Readonly<Record<PaidState, readonly string[]>> = {
     'awaiting payment',
     'authorised',
     'authorized',
-    'approved',
-    'sent',
-    'viewed',
-    'pending',
-    'disputed',
-    'current',
-    'late',
-    'issued',
     'op',
-    'invoiced',
-    'posted',
     'reopened',
     'offen',
     'unbezahlt',

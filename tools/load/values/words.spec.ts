@@ -38,6 +38,8 @@ test.each([
   ['Storniert', 'void'],
   ['Draft', 'draft'],
   ['Written off', 'written_off'],
+  ['Paid late', 'paid'],
+  ['Late', 'issued'],
   ['Bazinga', undefined],
   ['', undefined],
 ])('status "%s" is %s', (word, state) => {

@@ -18,6 +18,7 @@ const aSighting = fc.record({
   currency: fc.constant('USD'),
   parentExternalId: fc.constantFrom('', '1', '2', '3', '4'),
   active: fc.boolean(),
+  customerId: fc.constant(''),
 });
 
 /** What the stores do, in memory. */
@@ -56,6 +57,7 @@ class Master {
       parents: new Map([...this.customers].map(([id, customer]) => [id, customer.parentId])),
       baseCurrency: () => 'USD',
       newCode: () => 'TERI-00000000',
+      unusable: [],
     });
     for (const link of after.links) this.links.set(linkId(link), link);
     for (const customer of [...after.created, ...after.updated]) this.customers.set(customer.id, customer);

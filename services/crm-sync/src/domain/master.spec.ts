@@ -18,6 +18,7 @@ const sighting = (change: Partial<Sighting> = {}): Sighting => ({
   currency: 'EUR',
   parentExternalId: '',
   active: true,
+  customerId: '',
   ...change,
 });
 const link = (change: Partial<Link> = {}): Link => ({
@@ -51,6 +52,7 @@ const given = (sightings: Sighting[], change: Partial<MasterBefore> = {}): Maste
   parents: new Map(),
   baseCurrency: () => 'USD',
   newCode: () => 'TERI-NEW00000',
+  unusable: [],
   ...change,
 });
 const known = (...customers: Customer[]): Pick<MasterBefore, 'customers' | 'parents'> => ({
@@ -81,7 +83,7 @@ test('an older or a repeated sighting changes nothing', () => {
   const after = judge(
     given([sighting({ version: 3, name: 'Old' })], { links: [link({ seenVersion: 3 })], ...known(customer()) }),
   );
-  expect(after).toEqual({ created: [], updated: [], links: [], older: 1, circles: [] });
+  expect(after).toEqual({ created: [], updated: [], links: [], older: 1, circles: [], unusable: [] });
 });
 
 test('a newer sighting that says the same is remembered and announced to nobody', () => {
@@ -123,6 +125,26 @@ test('a circle is not closed', () => {
   const after = judge(before);
   expect(after.updated).toEqual([]);
   expect(after.circles).toHaveLength(1);
+});
+
+test('a place made for a customer is linked to it, told even when nothing else differs, and told once', () => {
+  const child = customer({ parentId: '9' });
+  const before = given([sighting({ customerId: '10' })], { links: [link()], ...known(child, customer({ id: '9' })) });
+  const after = judge(before);
+  expect(after.created).toEqual([]);
+  expect(after.updated).toEqual([{ ...child, version: 4 }]);
+  const again = judge({ ...before, links: after.links, ...known(after.updated[0]!, customer({ id: '9' })) });
+  expect(again).toMatchObject({ created: [], updated: [], older: 1 });
+});
+
+test('a place that never named a parent leaves the one that stands; one that drops its parent takes it away', () => {
+  const child = customer({ parentId: '9' });
+  const news = [sighting({ version: 2 })];
+  const silent = given(news, { links: [link({ seenVersion: 1 })], ...known(child, customer({ id: '9' })) });
+  expect(judge(silent).updated).toEqual([]);
+  const links = [link({ seenVersion: 1, parentExternalId: '4' })];
+  const dropped = given(news, { links, ...known(child, customer({ id: '9' })) });
+  expect(judge(dropped).updated).toEqual([customer({ parentId: null, version: 4 })]);
 });
 
 test('a change of nothing is no change', () => {

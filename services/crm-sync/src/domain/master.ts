@@ -13,6 +13,7 @@ export interface MasterBefore {
   parents: ReadonlyMap<string, string | null>; // every ancestor that a walk upwards may pass
   baseCurrency: (orgId: string) => string;
   newCode: () => string;
+  unusable: readonly Sighting[]; // newest of places nobody knew, that name a customer the org does not have
 }
 
 /** What changes: only customers that differ from before, each with its next version. */
@@ -22,11 +23,16 @@ export interface MasterAfter {
   links: Link[];
   older: number; // sightings that were known already or overtaken
   circles: Link[]; // links whose parent would close a circle: kept without a parent
+  unusable: readonly Sighting[]; // named a customer the org does not have, and became a new one
 }
 
-/** Decides a batch: an unknown place becomes a customer at once, a known one follows its newest sighting. */
+/**
+ * Decides a batch: an unknown place becomes a customer at once, unless it was made for a customer we have; a known one
+ * follows its newest sighting.
+ */
 export function judge(before: MasterBefore): MasterAfter {
-  const after: MasterAfter = { created: [], updated: [], links: [], older: 0, circles: [] };
+  const after: MasterAfter = { created: [], updated: [], links: [], older: 0, circles: [], unusable: before.unusable };
+  const joined = new Set<string>();
   const tree = new Tree(before.parents);
   const drafts = new Map<string, Customer>();
   for (const link of before.links) {
@@ -40,12 +46,18 @@ export function judge(before: MasterBefore): MasterAfter {
     const base = known ?? unseen(link, before);
     const now = sighting === undefined ? link : { ...link, ...seenBy(sighting) };
     if (sighting !== undefined) after.links.push(now);
+    if (sighting !== undefined && link.seenVersion === 0) joined.add(base.id);
     const seen = sighting === undefined ? base : { ...base, ...fieldsSeen(sighting, base) };
-    drafts.set(base.id, { ...seen, parentId: placed(now, { before, tree, after }) });
+    const parentId = silentOnParent(link, now) ? base.parentId : placed(now, { before, tree, after });
+    drafts.set(base.id, { ...seen, parentId });
   }
-  for (const draft of drafts.values()) settle(draft, before.customers.get(draft.id), after);
+  for (const draft of drafts.values()) settle(draft, before.customers.get(draft.id), joined.has(draft.id), after);
   return after;
 }
+
+/** A place that never named a parent says nothing about one: a person, or another place, may have set it. */
+const silentOnParent = (before: Link, now: Link): boolean =>
+  before.parentExternalId === '' && now.parentExternalId === '';
 
 interface Placing {
   before: MasterBefore;
@@ -84,10 +96,12 @@ function unseen(link: Link, { baseCurrency, newCode }: MasterBefore): Customer {
   };
 }
 
-function settle(draft: Customer, known: Customer | undefined, after: MasterAfter): void {
+/** @param joined a place was linked to it: readers must hear of that even when nothing else differs */
+function settle(draft: Customer, known: Customer | undefined, joined: boolean, after: MasterAfter): void {
   if (known === undefined) after.created.push({ ...draft, version: 1 });
   else {
     const next = changed(known, draft);
     if (next !== known) after.updated.push(next);
+    else if (joined) after.updated.push({ ...known, version: known.version + 1 });
   }
 }

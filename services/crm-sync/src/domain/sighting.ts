@@ -17,6 +17,7 @@ export interface Sighting extends LinkKey {
   currency: string;
   parentExternalId: string;
   active: boolean;
+  customerId: string; // ours, when the sync service itself made this place for it; empty otherwise
 }
 
 /** Which customer a place in an outside system stands for. */

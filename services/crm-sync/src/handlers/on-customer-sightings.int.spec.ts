@@ -4,6 +4,7 @@ import type { Event, ExternalCustomerState, OutgoingEvent } from '@cashloop/even
 import type { HandlerContext } from '@cashloop/messaging';
 import { testDatabase } from '@cashloop/testkit';
 import type { TestDatabase } from '@cashloop/testkit';
+import { register } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { migrations } from '../migrations/index.ts';
 import { CustomerLinkStore } from '../stores/customer-link.store.ts';
@@ -17,7 +18,12 @@ let dataSource: DataSource;
 let runner: TransactionRunner;
 const orgs = new OrgStore();
 const handler = new OnCustomerSightings(new CustomerStore(), new CustomerLinkStore(), orgs, new MergeProposalStore());
-const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
+const warned: object[] = [];
+const log = { debug() {}, info() {}, warn: (what: object) => warned.push(what), error() {}, child: () => log };
+const unusable = async (): Promise<number> => {
+  const metric = register.getSingleMetric('cashloop_crm_sync_sightings_customer_unusable_total');
+  return (await metric!.get()).values[0]!.value;
+};
 
 beforeAll(async () => {
   database = await testDatabase({ migrations });
@@ -106,6 +112,41 @@ test('parents are resolved in a batch, later, and when a sighting moves the chil
 test('a circle of parents is not closed', async () => {
   await apply([seen('1'), seen('2', { parentExternalId: '1' })]);
   expect(await apply([seen('1', { version: 2, parentExternalId: '2' })])).toEqual([]);
+});
+
+test('a place that a sync service made for a customer is linked to it, once', async () => {
+  const [own] = await apply([seen('5', { company: `other-${company}`, name: 'Own' })]);
+  const sighting = seen('8', { name: 'Own', customerId: own!.customer_id });
+  const linked = await apply([sighting]);
+  expect(linked).toEqual([expect.objectContaining({ customer_id: own!.customer_id, version: 2 })]);
+  expect(linked[0]!.links.map((link) => link.external_id).sort()).toEqual(['5', '8']);
+  expect(await apply([sighting])).toEqual([]);
+  const [newer] = await apply([seen('8', { name: 'Owen', version: 2, customerId: own!.customer_id })]);
+  expect(newer).toMatchObject({ customer_id: own!.customer_id, version: 3, name: 'Owen' });
+  const pairs = await runner.read(['1'], (tx) =>
+    tx.query(`select 1 from merge_proposal where customer_id = $1 or other_customer_id = $1`, [own!.customer_id]),
+  );
+  expect(pairs).toEqual([]);
+});
+
+test('a link that stands wins over the customer a sighting names', async () => {
+  const [first, other] = await apply([seen('5'), seen('6')]);
+  const [next] = await apply([seen('5', { version: 2, name: 'New', customerId: other!.customer_id })]);
+  expect(next).toMatchObject({ customer_id: first!.customer_id, name: 'New' });
+});
+
+test('an unknown, a foreign and a senseless customer id are ignored, logged and counted; a customer is made', async () => {
+  const [foreign] = await apply([seen('5', {}, '2')]);
+  const before = await unusable();
+  warned.length = 0;
+  const ids = [foreign!.customer_id, '999999999999', 'x; drop', '99999999999999999999'];
+  const batch = ids.map((customerId, i) => seen(String(50 + i), { customerId }));
+  const out = await apply([...batch, seen('60', {}, '2')]);
+  expect(out).toHaveLength(5);
+  expect(out.filter((one) => ids.includes(one.customer_id))).toEqual([]);
+  expect([(await unusable()) - before, warned.length]).toEqual([4, 4]);
+  expect(await apply(batch)).toEqual([]);
+  expect(await unusable()).toBe(before + 4);
 });
 
 test('orgs do not meet, in a batch of both', async () => {

@@ -17,7 +17,7 @@ import { CustomerStore } from '../stores/customer.store.ts';
 import { MergeProposalStore } from '../stores/merge-proposal.store.ts';
 import { OrgStore } from '../stores/org.store.ts';
 
-/** An accounting system shows a customer: link it by exact place, else create it at once. */
+/** An accounting system shows a customer: link it by exact place, else to the customer it was made for, else create one. */
 @Injectable()
 export class OnCustomerSightings {
   constructor(
@@ -49,14 +49,33 @@ export class OnCustomerSightings {
     const seen = [...sightings.values()];
     const orgIds = [...new Set(seen.map((sighting) => sighting.orgId))];
     await this.customers.lockTrees(tx, orgIds);
-    const claimed = await this.links.claim(tx, seen);
+    const own = await this.ownCustomers(tx, seen);
+    const unusable = await this.unusable(tx, seen, own);
+    const claimed = await this.links.claim(tx, seen, own);
     const waiting = await this.waitingFor(tx, claimed);
     const links = [...claimed, ...waiting];
     const parentLinks = await this.links.customersAt(tx, parentKeys([...seen, ...waiting]));
     const customers = await this.customers.lock(tx, [...new Set(links.map((link) => link.customerId))]);
     const parents = await this.customers.parentsOf(tx, [...new Set([...customers.keys(), ...parentLinks.values()])]);
     const baseCurrency = await this.orgs.baseCurrencies(tx, orgIds);
-    return { sightings, links, parentLinks, customers, parents, baseCurrency, newCode: () => teriCode(randomBytes(5)) };
+    const newCode = (): string => teriCode(randomBytes(5));
+    return { sightings, links, parentLinks, customers, parents, baseCurrency, newCode, unusable };
+  }
+
+  /** By linkId, the customers that a sync service made these places for, as far as their orgs have them. */
+  private async ownCustomers(tx: Tx, seen: readonly Sighting[]): Promise<Map<string, string>> {
+    const named = seen.filter(({ customerId }) => CUSTOMER_ID.test(customerId));
+    const there = await this.customers.existing(tx, named.map(({ orgId, customerId }) => ({ orgId, id: customerId }))); // prettier-ignore
+    const usable = named.filter(({ orgId, customerId }) => there.has(`${orgId}:${customerId}`));
+    return new Map(usable.map((sighting) => [linkId(sighting), sighting.customerId]));
+  }
+
+  /** New places that name a customer their org does not have. At a known place its link stands, whatever is named. */
+  private async unusable(tx: Tx, seen: readonly Sighting[], own: ReadonlyMap<string, string>): Promise<Sighting[]> {
+    const named = seen.filter((sighting) => sighting.customerId !== '' && !own.has(linkId(sighting)));
+    if (named.length === 0) return [];
+    const known = await this.links.customersAt(tx, named);
+    return named.filter((sighting) => !known.has(linkId(sighting)));
   }
 
   /** Children that came before their parent. Those seen in this batch anyway are judged with it. */
@@ -68,6 +87,9 @@ export class OnCustomerSightings {
   }
 }
 
+/** Ids are positive bigints; anything longer or other would fail the whole batch in Postgres. */
+const CUSTOMER_ID = /^[1-9]\d{0,17}$/;
+
 const toSighting = ({ orgId, data }: Event<ExternalCustomerState>): Sighting => ({ ...data, orgId });
 
 const parentKeys = (of: readonly (LinkKey & { parentExternalId: string })[]): LinkKey[] =>
@@ -77,5 +99,9 @@ function report(after: MasterAfter, log: Logger): void {
   countSightings(after);
   for (const circle of after.circles) {
     log.warn({ org_id: circle.orgId, customer_id: circle.customerId }, 'parent would close a circle: kept at the top');
+  }
+  for (const { orgId, system, company, externalId, customerId } of after.unusable) {
+    const place = { org_id: orgId, system, company, external_id: externalId, customer_id: customerId };
+    log.warn(place, 'a sighting names a customer this org does not have: a new one was made');
   }
 }

@@ -21,19 +21,22 @@ const KEYS = `unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) key (org_
 @Injectable()
 export class CustomerLinkStore {
   /**
-   * Makes a link exist for each place, with a customer id drawn for it, then locks all of them. Two statements: one
-   * would not see the rows it has just made.
+   * Makes a link exist for each place, to its own customer or with an id drawn for a new one, then locks all of them. Two
+   * statements: one would not see the rows it has just made.
+   * @param own by linkId, customers that exist and that these places were made for
    */
-  async claim(tx: Tx, keys: readonly LinkKey[]): Promise<Link[]> {
+  async claim(tx: Tx, keys: readonly LinkKey[], own: ReadonlyMap<string, string>): Promise<Link[]> {
     const columns = columnsOf(keys);
     await tx.prepared(
       'customer_link_claim',
       `insert into customer_link (org_id, system, company, external_id, customer_id, parent_external_id, seen_version)
-       select key.org_id, key.system, key.company, key.external_id, nextval('customer_id_seq'), '', 0 from ${KEYS}
+       select key.org_id, key.system, key.company, key.external_id, coalesce(key.own, nextval('customer_id_seq')), '', 0
+         from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+              key (org_id, system, company, external_id, own)
         where not exists (select from customer_link link where (link.org_id, link.system, link.company, link.external_id)
                                                             = (key.org_id, key.system, key.company, key.external_id))
         order by 1, 2, 3, 4 on conflict do nothing`,
-      columns,
+      [...columns, keys.map((key) => own.get(linkId(key)) ?? null)],
     );
     return this.select(tx, 'customer_link_lock', 'order by 1, 2, 3, 4 for update of link', columns);
   }

@@ -33,6 +33,19 @@ export class CustomerStore {
     return row!.id;
   }
 
+  /** Which of these customers their orgs have, as `<org>:<customer>`. Customers never go away, so no lock is needed. */
+  async existing(tx: Tx, customers: readonly { orgId: string; id: string }[]): Promise<Set<string>> {
+    if (customers.length === 0) return new Set();
+    const rows = await tx.prepared<{ key: string }>(
+      'customer_existing',
+      `select customer.org_id || ':' || customer.id as key
+         from unnest($1::bigint[], $2::bigint[]) wanted (org_id, id)
+         join customer on customer.org_id = wanted.org_id and customer.id = wanted.id`,
+      [customers.map((one) => one.orgId), customers.map((one) => one.id)],
+    );
+    return new Set(rows.map((row) => row.key));
+  }
+
   /** Locks the rows that exist, in id order. */
   async lock(tx: Tx, ids: readonly string[]): Promise<Map<string, Customer>> {
     const rows = await tx.prepared<CustomerRow>(

@@ -21,6 +21,7 @@ import {
 } from '@cashloop/events';
 import type { ChangeStep } from './change.ts';
 import type { ApplicationContent, Content } from './content.ts';
+import { nameBehind } from './customer-fields.ts';
 import { SYSTEM } from './facts.ts';
 import type { LedgerCustomer, Observed } from './ledger.ts';
 
@@ -47,19 +48,30 @@ export function documentEvents({ orgId }: Books, steps: readonly ChangeStep[], n
   );
 }
 
+/** A customer of the master that this service created in QuickBooks. */
+export interface OwnCustomer {
+  customerId: string;
+  name: string;
+  teriCode: string;
+}
+
+/** @param owners by external id: the customers of the master that we created these for */
 export function sightingEvents(
   { orgId, company }: Books,
   customers: readonly LedgerCustomer[],
-  { now, observed }: { now: Date; observed: Observed },
+  { now, observed, owners }: { now: Date; observed: Observed; owners: ReadonlyMap<string, OwnCustomer> },
 ): OutgoingEvent[] {
   return customers.map(({ externalId, version, facts }) => {
     const { name, email, phone, currency, parentExternalId, active } = facts!;
+    const own = owners.get(externalId);
     const fields = {
       system: SYSTEM,
       company,
       externalId,
       version,
-      name,
+      // The name we had to change to get it in is no news about the customer.
+      name: own === undefined ? name : nameBehind(name, own),
+      customerId: own?.customerId ?? '',
       email,
       phone,
       currency,

@@ -25,7 +25,7 @@ export class DoRequestSweep {
     const now = new Date();
     const ids = await this.runner.run([orgId], async (tx) => {
       const companies = await this.connections.requestSweep(tx, orgId, now);
-      return companies.length === 0 ? [] : this.links.open(tx, orgId);
+      return companies.length === 0 ? [] : this.links.withInvoice(tx, orgId, companies);
     });
     void this.changes.run({ now }).catch(() => undefined);
     return { ok: true, scheduled: ids.length, proposal_ids: ids };

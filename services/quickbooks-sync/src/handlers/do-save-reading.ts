@@ -4,6 +4,8 @@ import type { OutgoingEvent } from '@cashloop/events';
 import { Effects, type HandlerContext } from '@cashloop/messaging';
 import { TransactionRunner } from '@cashloop/persistence';
 import type { ClosedReading, KnownBooks } from '../connectors/quickbooks/quickbooks.reader.ts';
+import type { QboEntity } from '../connectors/quickbooks/quickbooks.mapping.ts';
+import { ENTITY_OF } from '../connectors/quickbooks/quickbooks.rows.ts';
 import { keyOf } from '../domain/facts.ts';
 import type { Observed } from '../domain/ledger.ts';
 import { portionsOf } from '../domain/portions.ts';
@@ -92,6 +94,7 @@ export class DoSaveReading {
         changeId,
         now: ctx.now,
       });
+      await this.backlog.dropMisread(ctx.tx, connection, understood(portion));
       await this.backlog.keepMisread(ctx.tx, connection, portion.misread, ctx.now);
       base = await this.orgs.baseCurrency(ctx.tx, orgId);
       written = kept.written;
@@ -101,3 +104,8 @@ export class DoSaveReading {
     return written;
   }
 }
+
+const understood = ({ documents, deletions, customers }: ClosedReading): { entity: QboEntity; externalId: string }[] => [
+  ...[...documents, ...deletions].map(({ kind, externalId }) => ({ entity: ENTITY_OF[kind], externalId })),
+  ...customers.map(({ externalId }) => ({ entity: 'Customer' as const, externalId })),
+];

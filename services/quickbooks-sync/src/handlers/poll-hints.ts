@@ -50,7 +50,6 @@ export class PollHints {
       .run(key, async () => {
         this.#scheduled.delete(key);
         while (await this.#readOnce(books));
-        this.faults.succeeded(books);
       })
       .catch((error: unknown) => this.faults.record(books, error, 'hints'));
   }
@@ -74,6 +73,7 @@ export class PollHints {
         return [];
       },
     });
+    this.faults.succeeded(books);
     return hints.length === HINTS_PER_READING;
   }
 }

@@ -5,9 +5,12 @@ import { Metrics } from '../metrics.ts';
 import { BacklogStore } from '../stores/backlog.store.ts';
 import { OrgStore } from '../stores/org.store.ts';
 
-/** Shows what waits, per org, and writes down how many reads were spent. */
+/** Shows what waits, per org: on the leading replica only, so that sums over replicas stay true. */
 @Injectable()
 export class RunBacklog {
+  /** When this replica last led. */
+  ledAtMs = Number.NEGATIVE_INFINITY;
+
   constructor(
     private readonly runner: TransactionRunner,
     private readonly orgs: OrgStore,
@@ -18,12 +21,11 @@ export class RunBacklog {
   @Runs({ name: 'quickbooks-backlog', everyMs: 5_000 })
   async run({ now }: { now: Date }): Promise<void> {
     const orgs = (await this.runner.read([], (tx) => this.orgs.all(tx))).map((org) => org.orgId);
-    for (const orgId of orgs) this.metrics.introduce(orgId);
     const states = await this.runner.read(orgs, (tx) => this.backlog.state(tx, now));
-    for (const state of states) this.metrics.backlog(state.orgId, state);
-    for (const { company, reads } of this.metrics.takeReads()) {
-      const books = { orgId: company.orgId, company: company.realmId };
-      await this.runner.run([company.orgId], (tx) => this.backlog.addReads(tx, books, reads, now));
+    this.ledAtMs = Date.now();
+    for (const { orgId, ...state } of states) {
+      this.metrics.introduce(orgId);
+      this.metrics.backlog(orgId, state);
     }
   }
 }

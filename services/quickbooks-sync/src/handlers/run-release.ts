@@ -33,7 +33,7 @@ export class RunRelease {
       orgs.map((org) => org.orgId),
       (tx) => this.connections.all(tx),
     );
-    for (const connection of all) if (connection.phase !== 'reading') await this.#releaseAll(connection, now);
+    for (const connection of all) if (complete(connection)) await this.#releaseAll(connection, now);
   }
 
   async #releaseAll(connection: Connection, now: Date): Promise<void> {
@@ -43,8 +43,7 @@ export class RunRelease {
       if (waiting.length === 0) break;
       await this.#release(connection, firstOf(waiting));
     }
-    // The sweep from the import's start comes first: it brings what changed while pages were read.
-    if (connection.phase === 'releasing' && connection.lastSweepAt !== null) await this.#endImport(connection, now);
+    if (connection.phase === 'releasing') await this.#endImport(connection, now);
   }
 
   async #release(connection: Connection, externalIds: readonly string[]): Promise<void> {
@@ -74,6 +73,10 @@ export class RunRelease {
     });
   }
 }
+
+/** The sweep from the import's start comes first: it brings what changed while pages were read. */
+const complete = ({ phase, lastSweepAt }: Connection): boolean =>
+  phase === 'done' || (phase === 'releasing' && lastSweepAt !== null);
 
 /** As many customers as fit into one transaction, at least one. */
 function firstOf(waiting: readonly { externalId: string; documents: number }[]): string[] {

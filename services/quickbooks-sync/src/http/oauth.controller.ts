@@ -1,9 +1,9 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, Matches } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { TransactionRunner } from '@cashloop/persistence';
-import { Caller, Public, Roles } from '@cashloop/service-shell';
+import { Caller, Roles } from '@cashloop/service-shell';
 import { QuickBooksOAuth } from '../connectors/quickbooks/quickbooks.oauth.ts';
 import { PollGrant } from '../handlers/poll-grant.ts';
 import { OAuthStateStore } from '../stores/oauth-state.store.ts';
@@ -47,8 +47,12 @@ export class OAuthController {
   }
 
   @Get('callback')
-  @Public()
-  @ApiOperation({ summary: 'Where Intuit leads back to; the state proves who began' })
+  @Roles('system')
+  @ApiSecurity({})
+  @ApiOperation({
+    summary: 'Where Intuit leads back to; the state proves who began',
+    description: 'Wants no token at the gateway, which calls here with its own.',
+  })
   async callback(
     @Query() query: CallbackQuery,
     @Headers('accept') accept: string | undefined,

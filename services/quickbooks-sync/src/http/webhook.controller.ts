@@ -1,8 +1,8 @@
 import { Controller, Headers, HttpCode, Post, Req, type RawBodyRequest } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { signedByHmac } from '@cashloop/connector-kit';
-import { ProblemError, Public } from '@cashloop/service-shell';
+import { ProblemError, Roles } from '@cashloop/service-shell';
 import { QuickBooksSyncConfig } from '../config.ts';
 import { DoAnnounce } from '../handlers/do-announce.ts';
 
@@ -15,9 +15,13 @@ export class WebhookController {
   ) {}
 
   @Post()
-  @Public()
+  @Roles('system')
+  @ApiSecurity({})
   @HttpCode(200)
-  @ApiOperation({ summary: 'Intuit announces changes; signed over the raw bytes' })
+  @ApiOperation({
+    summary: 'Intuit announces changes; signed over the raw bytes',
+    description: 'Wants no token at the gateway, which calls here with its own.',
+  })
   async receive(
     @Req() request: RawBodyRequest<FastifyRequest>,
     @Headers('intuit-signature') signature: string | undefined,

@@ -10,7 +10,6 @@ export class CreateCustomerLink1764000000106 implements MigrationInterface {
       company text not null,
       external_id text not null,
       customer_id bigint not null,
-      own boolean not null default false,
       primary key (org_id, company, external_id)
     )`);
     await query.query(`create index customer_link_customer on customer_link (org_id, customer_id)`);

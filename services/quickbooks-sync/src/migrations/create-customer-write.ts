@@ -16,6 +16,7 @@ export class CreateCustomerWrite1764000000113 implements MigrationInterface {
       done_at timestamptz,
       primary key (org_id, company, customer_id)
     )`);
+    await query.query(`create index customer_write_external on customer_write (org_id, company, external_id)`);
     for (const statement of tenantTable('customer_write')) await query.query(statement);
   }
 

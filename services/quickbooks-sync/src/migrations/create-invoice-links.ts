@@ -17,9 +17,6 @@ export class CreateInvoiceLinks1764000000112 implements MigrationInterface {
       qbo_last_sync_at timestamptz not null,
       unique (org_id, company, qbo_invoice_id)
     )`);
-    await query.query(
-      `create index invoice_links_open on invoice_links (org_id, proposal_id) where qbo_status = 'Open'`,
-    );
     for (const statement of tenantTable('invoice_links')) await query.query(statement);
   }
 

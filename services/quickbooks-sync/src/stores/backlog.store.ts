@@ -28,6 +28,17 @@ export class BacklogStore {
     );
   }
 
+  /** What is understood now, or gone, waits for nobody any more. */
+  async dropMisread(tx: Tx, books: Books, rows: readonly { entity: string; externalId: string }[]): Promise<void> {
+    if (rows.length === 0) return;
+    await tx.prepared(
+      'misread_drop',
+      `delete from misread_document m using unnest($3::text[], $4::text[]) as u (entity, external_id)
+       where m.org_id = $1 and m.company = $2 and m.entity = u.entity and m.external_id = u.external_id`,
+      [books.orgId, books.company, rows.map((r) => r.entity), rows.map((r) => r.externalId)],
+    );
+  }
+
   async addReads(tx: Tx, books: Books, reads: number, now: Date): Promise<void> {
     await tx.query(
       `insert into read_budget (org_id, company, month, reads) values ($1, $2, date_trunc('month', $3::timestamptz)::date, $4)

@@ -116,10 +116,12 @@ export class ConnectionStore {
     );
   }
 
-  /** Counts a complete reading; the first one ends the import. @returns the version of its event */
+  /** Counts a complete reading; the first one ends the import. A lost grant stays lost until a person consents. @returns the version of its event */
   async readingCompleted(tx: Tx, orgId: string, company: string, asOf: Date): Promise<number> {
     const rows = await tx.query<{ reading_version: number }>(
-      `update connection set phase = 'done', state = 'live', last_error = null,
+      `update connection set phase = 'done',
+         state = case when state = 'needs_reconsent' then state else 'live' end,
+         last_error = case when state = 'needs_reconsent' then last_error end,
          last_reading_at = greatest(last_reading_at, $3), reading_version = reading_version + 1
        where org_id = $1 and company = $2 returning reading_version`,
       [orgId, company, asOf],

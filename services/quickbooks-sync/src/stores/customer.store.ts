@@ -54,7 +54,7 @@ export class CustomerStore {
 
   /**
    * Remembers links and gives external customers their customer. One that had another customer moves with all its
-   * documents: they are parked, and the next release tells the move.
+   * documents: they are parked, and the next release tells the move and that the new customer is complete.
    */
   async link(tx: Tx, customers: readonly Customer[], now: Date): Promise<void> {
     const links = customers.flatMap((c) =>
@@ -71,7 +71,7 @@ export class CustomerStore {
       'customer_link_save',
       `insert into customer_link (org_id, company, external_id, customer_id)
        select distinct on (1, 2, 3) * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
-       on conflict (org_id, company, external_id) do update set customer_id = excluded.customer_id, own = false`,
+       on conflict (org_id, company, external_id) do update set customer_id = excluded.customer_id`,
       columns,
     );
     await tx.prepared(
@@ -91,7 +91,7 @@ export class CustomerStore {
     );
     await tx.prepared(
       'customer_link_apply',
-      `update external_customer e set customer_id = l.customer_id
+      `update external_customer e set customer_id = l.customer_id, released = false
        from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[]) as l (org_id, company, external_id, customer_id)
        where e.org_id = l.org_id and e.company = l.company and e.external_id = l.external_id
          and e.customer_id is distinct from l.customer_id`,

@@ -56,11 +56,12 @@ export class InvoiceLinkStore {
     return rows[0];
   }
 
-  /** Proposals whose invoice may still be paid. */
-  async open(tx: Tx, orgId: string): Promise<number[]> {
+  /** Proposals with an invoice in one of these companies: a paid one may be reopened. */
+  async withInvoice(tx: Tx, orgId: string, companies: readonly string[]): Promise<number[]> {
     const rows = await tx.query<{ proposal_id: string }>(
-      `select proposal_id from invoice_links where org_id = $1 and qbo_status = 'Open' order by proposal_id`,
-      [orgId],
+      `select proposal_id from invoice_links
+       where org_id = $1 and company = any($2) and qbo_invoice_id is not null order by proposal_id`,
+      [orgId, companies],
     );
     return rows.map((row) => Number(row.proposal_id));
   }

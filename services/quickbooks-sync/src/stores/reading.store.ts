@@ -30,7 +30,6 @@ export interface Kept {
 export class ReadingStore {
   readonly #books: BooksStore;
   readonly #links: InvoiceLinkStore;
-
   readonly #created: CreatedCustomerStore;
 
   constructor(books: BooksStore, links: InvoiceLinkStore, created: CreatedCustomerStore) {
@@ -55,13 +54,13 @@ export class ReadingStore {
             return customer !== undefined && customer.customerId !== null && customer.released;
           })
         : { written: [], documents: [] };
+    await this.#created.recognise(tx, books, absorbed.sightings, options.now);
     await this.#save(tx, books, absorbed, options);
     await this.#links.save(tx, books, publication.written, options.now);
     if (options.importRun !== undefined) await this.#markSeen(tx, books, reading, options.importRun);
-    const own = await this.#created.ownOf(tx, books, absorbed.sightings);
-    const seen = absorbed.sightings.filter((customer) => !own.has(customer.externalId));
+    const owners = await this.#created.ownersOf(tx, books, absorbed.sightings);
     const events = [
-      ...sightingEvents(books, seen, options),
+      ...sightingEvents(books, absorbed.sightings, { ...options, owners }),
       ...documentEvents(books, asChange(options.changeId, publication.written), options.now),
     ];
     return { events, written: publication.written };

@@ -1,6 +1,6 @@
 import axios, { type AxiosInstance } from 'axios';
 import { InFlight, type QuotaBucket, withBackOff } from '@cashloop/connector-kit';
-import { faultOf, judgeFault, QboFault } from './quickbooks.faults.ts';
+import { faultOf, judgeFault, QboFault, ReconsentNeeded } from './quickbooks.faults.ts';
 import { child, list, parseQbo, text, type QboObject } from './quickbooks.json.ts';
 import type { QboEntity } from './quickbooks.mapping.ts';
 
@@ -16,7 +16,7 @@ export type Tokens = (company: Company, rejected?: string) => Promise<string>;
 /** Told about every call, for metrics and the read budget. */
 export interface CallObserver {
   called(company: Company, operation: string, metered: boolean): void;
-  failed(company: Company, operation: string, fault: QboFault): void;
+  failed(company: Company, operation: string): void;
 }
 
 /** Rows of one entity and when they were read, on QuickBooks' clock. */
@@ -133,17 +133,18 @@ export class QuickBooksClient {
     return child(body, 'Preferences');
   }
 
-  async customerByName(company: Company, displayName: string): Promise<QboObject | undefined> {
+  /** Also an inactive one: its name is taken all the same. */
+  async customerByName(company: Company, displayName: string): Promise<QboRows> {
     const name = displayName.replace(/[\\']/g, '\\$&');
     const statement = `SELECT * FROM Customer WHERE DisplayName = '${name}' AND Active IN (true, false)`;
-    return (await this.#query(company, 'Customer', statement)).rows[0];
+    return this.#query(company, 'Customer', statement);
   }
 
   /**
    * Creates a customer, or updates it where `object` holds Id, SyncToken and sparse.
    * @param requestId the same for every repetition of one intent: QuickBooks then answers the first result again
    */
-  async saveCustomer(company: Company, object: QboObject, requestId: string): Promise<QboObject> {
+  async saveCustomer(company: Company, object: QboObject, requestId: string): Promise<QboRows> {
     const body = await this.#ask(company, {
       operation: 'customer_save',
       method: 'POST',
@@ -152,7 +153,7 @@ export class QuickBooksClient {
       body: JSON.stringify(object),
       contentType: 'application/json',
     });
-    return child(body, 'Customer');
+    return { rows: [child(body, 'Customer')], time: timeOf(body) };
   }
 
   async #query(company: Company, entity: QboEntity, statement: string): Promise<QboRows> {
@@ -165,7 +166,8 @@ export class QuickBooksClient {
     try {
       return await withBackOff(BACK_OFF, () => this.#withToken(company, call), judgeFault);
     } catch (error) {
-      if (error instanceof QboFault) this.#observer.failed(company, call.operation, error);
+      if (error instanceof QboFault) this.#observer.failed(company, call.operation);
+      if (error instanceof ReconsentNeeded) this.#observer.failed(company, 'token');
       throw error;
     }
   }

@@ -99,7 +99,7 @@ export class FullFeedReader {
       const ids = documents.map((one) => one.externalId);
       const { rows, time } = await this.#client.byIds(company, ENTITY_OF[kind], ids);
       const there = new Set(rows.map((row) => text(row, 'Id')));
-      for (const id of ids) if (!there.has(id)) answer.gathered.gone.set(`${kind}:${id}`, time);
+      for (const id of ids) if (!there.has(id)) this.#lost(answer, `${kind}:${id}`, time);
     }
   }
 
@@ -115,11 +115,17 @@ export class FullFeedReader {
 
   #gone(answer: FeedAnswer, key: DocumentKey, object: Record<string, unknown>, time: string): void {
     try {
-      answer.gathered.gone.set(key, instant(text(child(object, 'MetaData'), 'LastUpdatedTime')));
+      this.#lost(answer, key, instant(text(child(object, 'MetaData'), 'LastUpdatedTime')));
     } catch (error) {
       if (!(error instanceof Misread)) throw error;
-      answer.gathered.gone.set(key, time);
+      this.#lost(answer, key, time);
     }
+  }
+
+  /** A deletion is a change as well: it frees payments, which may show no change of their own. */
+  #lost({ gathered }: FeedAnswer, key: DocumentKey, since: string): void {
+    gathered.gone.set(key, since);
+    gathered.changed.add(key);
   }
 
   #keep(answer: FeedAnswer, mapped: MappedRows): void {

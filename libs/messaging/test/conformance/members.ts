@@ -1,0 +1,50 @@
+import { pause } from '../../src/pauses.ts';
+import { rows, trouble, until } from '../notes-service.ts';
+import type { TallyStage } from './tally-service.ts';
+
+/** Several processes of one service. */
+export function memberTests(stage: () => TallyStage): void {
+  test('a handler slower than the session does its work once', async () => {
+    const app = await stage().app();
+    let batches = 0;
+    trouble.before = async (_, { tx }) => {
+      batches += 1;
+      await tx.query('select pg_sleep($1)', [(stage().stage.sessionMs + 1_500) / 1_000]);
+    };
+    await stage().commit(app, stage().events(1));
+    await stage().settles(app);
+    expect(batches).toBe(1);
+    await app.close();
+  });
+
+  test('members come, go and are expelled while work goes on: each record once', async () => {
+    const stays = await stage().app();
+    trouble.before = async () => pause(3);
+    const feeding = (async () => {
+      for (let i = 0; i < 50; i += 1) {
+        await stage().commit(stays, stage().events(24));
+        if (i % 7 === 0) await stage().stage.expelOne?.('tally.tally');
+        await pause(30);
+      }
+    })();
+    for (let i = 0; i < 3; i += 1) {
+      const guest = await stage().app();
+      await pause(200);
+      await guest.close();
+    }
+    await feeding;
+    await stage().settles(stays);
+    await stage().eachRecordOnce(stays);
+    expect(await rows(stays, 'select 1 from dead_letter')).toEqual([]);
+    await stays.close();
+  });
+
+  test('two members share the partitions of a topic', async () => {
+    const [one, two] = [await stage().app(), await stage().app()];
+    await stage().commit(one, stage().events(120));
+    await stage().settles(two);
+    await until(async () => (await rows(one, 'select 1 from consumer_offset')).length === 8, 'all partitions read');
+    await two.close();
+    await one.close();
+  });
+}

@@ -1,0 +1,13 @@
+// One process of the tally service that dies or is stopped by itself at a step of its work.
+// Arguments: database url, topic prefix, broker, step, signal. Prints "ready" once it reads.
+import { faultHook } from '../../src/fault-points.ts';
+import { kafkaBroker } from '../../src/kafka/index.ts';
+import { startTally } from './tally-service.ts';
+
+const [url, prefix, brokers, point, signal] = process.argv.slice(2) as [string, string, string, string, NodeJS.Signals];
+const client = kafkaBroker({ clientId: 'conformance', brokers: [brokers], prefix });
+await startTally({ url, broker: client });
+faultHook.reached = (reached) => {
+  if (reached === point) process.kill(process.pid, signal);
+};
+process.stdout.write('ready\n');
