@@ -11,6 +11,7 @@ export interface Outcome {
 }
 
 const running = new Set<ProcessIdentity>();
+let ended = false;
 
 /** Runs a program to its end, its output in a file. A program that cannot be started counts as failed. */
 export function runProgram(
@@ -21,6 +22,7 @@ export function runProgram(
   cwd = root,
 ): Promise<Outcome> {
   const startedMs = Date.now();
+  if (ended) return Promise.resolve({ status: 130, ms: 0 });
   appendFileSync(log, `$ ${[command, ...args].join(' ')}\n`);
   return new Promise((done) => {
     const out = createWriteStream(log, { flags: 'a' });
@@ -45,8 +47,9 @@ export function runProgram(
   });
 }
 
-/** Ends what still runs, with everything it started. */
+/** Ends what still runs, with everything it started. From now on nothing new is started: the steps to come must not. */
 export async function endAll(): Promise<void> {
+  ended = true;
   for (const identity of running) {
     try {
       process.kill(-identity.pid, 'SIGTERM');

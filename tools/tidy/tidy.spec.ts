@@ -68,7 +68,7 @@ test('a service of another shape is refused', () => {
     'src/stores/db.ts',
     'src/other.ts',
   ]);
-  expect(faults).toHaveLength(7);
+  expect(faults).toHaveLength(8);
 });
 
 test('links in the documents lead somewhere', () => {

@@ -16,6 +16,8 @@ export class FakeQuickBooks {
   readonly asked: string[] = [];
   /** Calls that shall fail: the next answers are these. */
   readonly faults: { status: number; body: object }[] = [];
+  /** Saves are done, but their answers get lost. */
+  losesAnswers = false;
   feedMax = 1_000;
   tokensGiven = 0;
   refuseRefresh = false;
@@ -55,9 +57,19 @@ export class FakeQuickBooks {
     this.#changes.push({ entity, id: row.Id, atMs: Date.now(), deleted: false });
   }
 
+  /** Changes a row as if by something else: its SyncToken stands, and the change feed does not show it. */
+  alter(entity: Entity, id: string, change: object): void {
+    this.#rows[entity].set(id, { ...this.#rows[entity].get(id)!, ...change });
+  }
+
   remove(entity: Entity, id: string): void {
     this.#rows[entity].delete(id);
     this.#changes.push({ entity, id, atMs: Date.now(), deleted: true });
+  }
+
+  /** Of the customer of this name. */
+  idOf(displayName: string): string | undefined {
+    return [...this.#rows.Customer.values()].find((row) => row['DisplayName'] === displayName)?.Id;
   }
 
   /** As if everything so far had happened long ago. */
@@ -94,6 +106,7 @@ export class FakeQuickBooks {
     const body = Buffer.concat(chunks).toString();
     const url = new URL(request.url!, this.url);
     const [status, reply] = this.#reply(url, body, request);
+    if (this.losesAnswers && url.pathname.endsWith('/customer')) return void request.socket.destroy();
     response.writeHead(status, { 'content-type': 'application/json', intuit_tid: randomUUID() });
     response.end(JSON.stringify(reply));
   }

@@ -98,6 +98,13 @@ test('first import parks, the link releases: one change per customer, then impor
     import: { customers: 3, invoices: 2, payments: 1, credit_memos: 1, parked: 0 },
   });
   expect(await metric('crm_invoices_generated_total{org_id="1"}')).toBe(0);
+  const stranger = { authorization: `Bearer ${await running.tokenOf('2')}` };
+  expect((await running.call('GET', '/qbo/status', undefined, stranger)).body).toEqual({
+    connected: false,
+    companies: [],
+  });
+  const none = { ok: true, scheduled: 0, proposal_ids: [] };
+  expect((await running.call('POST', '/qbo/sync/invoice/poll_all', undefined, stranger)).body).toEqual(none);
 });
 
 test('webhook: published well under a second, read once per batch, duplicates do nothing', async () => {
@@ -131,12 +138,15 @@ test('webhook lost: poll_all finds it, and a deletion', async () => {
   fake.put('Invoice', invoice('11', '2', 50, 30));
   fake.remove('CreditMemo', '30');
   const { body } = await running.call('POST', '/qbo/sync/invoice/poll_all');
-  expect(body).toMatchObject({ ok: true, scheduled: 1 });
+  expect(body).toMatchObject({ ok: true, scheduled: 2 });
   await until('credit_note_voided', async () => topics.ofType('credit_note_voided').length === 1);
   expect(topics.ofType('credit_note_voided')[0]!.data.state).toBe(4);
   expect(topics.ofType('invoice_updated').at(-1)!.data).toMatchObject({ balanceMinor: '3000', version: 2 });
   await until('reading', async () => topics.ofType('reading_completed').length === 2);
-  const [proposal] = body.proposal_ids;
+  expect(body.proposal_ids).toHaveLength(2);
+  const links = await running.admin.query(`select proposal_id from invoice_links where qbo_invoice_id = '11'`);
+  const proposal = Number(links.rows[0].proposal_id);
+  expect(body.proposal_ids).toContain(proposal);
   const check = (await running.call('POST', `/qbo/sync/invoice/${proposal}/check`)).body;
   expect(check).toEqual({
     ok: true,
@@ -193,30 +203,70 @@ test('a link that moves to another customer moves the documents', async () => {
   expect(left!.data).toMatchObject({ balanceMinor: '0', version: 2 });
 });
 
-test('a customer is created in QuickBooks once, and not taken for a new one', async () => {
+const seenAs = (externalId: string) =>
+  topics.ofType('external_customer_seen').filter((event) => event.data.externalId === externalId);
+/** A customer of the master that stands in another company only. */
+const inMaster = async (id: string) => {
+  await topics.link('other-company', [id]);
+  const known = async () =>
+    (await running.admin.query('select 1 from customer where customer_id = $1', [1000 + Number(id)])).rowCount === 1;
+  await until(`customer ${id}`, known);
+};
+
+test('a customer is created in QuickBooks once, and told to the master as its own at once', async () => {
   await topics.link('other-company', ['77']);
-  await until(
-    'customer 1077',
-    async () => (await running.admin.query('select 1 from customer where customer_id = 1077')).rowCount === 1,
-  );
+  // Not waited for: a customer made a moment ago may not have come here yet.
   const first = (await running.call('POST', '/qbo/sync/customer/1077')).body;
   expect(first).toMatchObject({ ok: true, customer_id: 1077 });
+  const id = first.qbo_customer_id;
+  await until('sighting', async () => seenAs(id).length === 1);
+  expect(seenAs(id)[0]!.data).toMatchObject({ version: 1, customerId: '1077', name: 'Customer 77' });
   const again = (await running.call('POST', '/qbo/sync/customer/1077')).body;
-  expect(again.qbo_customer_id).toBe(first.qbo_customer_id);
-  const hook = fake.webhook(['Customer', first.qbo_customer_id]);
+  expect(again.qbo_customer_id).toBe(id);
+  const hook = fake.webhook(['Customer', id]);
   await running.call('POST', '/qbo/webhook', hook.body, hook.headers);
-  await until(
-    'read',
-    async () =>
-      (
-        await running.admin.query('select 1 from external_customer where external_id = $1 and released', [
-          first.qbo_customer_id,
-        ])
-      ).rowCount === 1,
-  );
-  expect(topics.ofType('external_customer_seen').some((event) => event.data.externalId === first.qbo_customer_id)).toBe(
-    false,
-  );
+  const released = 'select 1 from external_customer where external_id = $1 and customer_id = 1077 and released';
+  await until('release', async () => (await running.admin.query(released, [id])).rowCount === 1);
+  await until('import_completed', async () => told().some((event) => event.key === '1:1077'));
+  expect(seenAs(id)).toHaveLength(1);
+  expect(await metric('crm_qbo_customer_sync_total{org_id="1",result="created"}')).toBe(1);
+  expect(await metric('crm_qbo_customer_sync_total{org_id="1",result="updated"}')).toBe(1);
+  expect(topics.ofType('external_customer_seen').filter((event) => event.data.customerId !== '')).toHaveLength(1);
+});
+
+test('the answer to a create is lost: its first sight is known as ours', async () => {
+  await inMaster('78');
+  fake.losesAnswers = true;
+  expect((await running.call('POST', '/qbo/sync/customer/1078')).body).toMatchObject({ ok: false });
+  fake.losesAnswers = false;
+  const id = fake.idOf('Customer 78')!;
+  const hook = fake.webhook(['Customer', id]);
+  await running.call('POST', '/qbo/webhook', hook.body, hook.headers);
+  await until('sighting', async () => seenAs(id).length === 1);
+  expect(seenAs(id)[0]!.data.customerId).toBe('1078');
+  expect((await running.call('POST', '/qbo/sync/customer/1078')).body).toMatchObject({ ok: true, qbo_customer_id: id });
+}, 60_000);
+
+test('a name that another customer has: ours gets its code in QuickBooks, and keeps its name here', async () => {
+  await topics.link('other-company', ['2'], 1, 5000);
+  const first = (await running.call('POST', '/qbo/sync/customer/5002')).body;
+  expect(first).toMatchObject({ ok: true, customer_id: 5002 });
+  const id = first.qbo_customer_id;
+  expect([id === '2', fake.idOf('Customer 2 (TERI-5002)')]).toEqual([false, id]);
+  await until('sighting', async () => seenAs(id).length === 1);
+  expect(seenAs(id)[0]!.data).toMatchObject({ customerId: '5002', name: 'Customer 2' });
+  expect((await running.call('POST', '/qbo/sync/customer/5002')).body).toMatchObject({ ok: true, qbo_customer_id: id });
+  expect(fake.idOf('Customer 2 (TERI-5002)')).toBe(id);
+});
+
+test('the master gives the place to another customer: a later sync makes a new one', async () => {
+  const id = fake.idOf('Customer 78')!;
+  await topics.link(fake.realmId, [id], 1, 0);
+  const moved = 'select 1 from external_customer where external_id = $1 and customer_id = $1::bigint';
+  await until('link', async () => (await running.admin.query(moved, [id])).rowCount === 1);
+  const next = (await running.call('POST', '/qbo/sync/customer/1078')).body;
+  expect(next.ok).toBe(true);
+  expect(next.qbo_customer_id).not.toBe(id);
 });
 
 test('an expired token is refreshed once; a dead grant asks for consent and a new one heals', async () => {

@@ -14,6 +14,8 @@ export interface Target {
   verifierToken: string;
 }
 
+const OPEN_AT_GATEWAY = /^\/qbo\/(webhook|oauth\/callback)/;
+
 /** The whole service on a database and topics of its own, against a fake QuickBooks. */
 export interface Running {
   service: RunningService;
@@ -21,6 +23,11 @@ export interface Running {
   broker: TestBroker;
   admin: pg.Pool;
   token: string;
+  /** What the gateway calls with on its open routes. */
+  systemToken: string;
+  tokenOf(orgId: string): Promise<string>;
+  /** One more process of the service, on the same database and topics. */
+  boot(): Promise<RunningService>;
   call(
     method: string,
     path: string,
@@ -41,7 +48,9 @@ export async function runService(fake: Target, env: Record<string, string> = {})
     topicDefs.customerSighting,
     topicDefs.sync,
   ]);
-  const token = await tokens.token({ orgId: '1', roles: ['admin'], kind: 'user' });
+  const tokenOf = (orgId: string): Promise<string> => tokens.token({ orgId, roles: ['admin'], kind: 'user' });
+  const token = await tokenOf('1');
+  const systemToken = await tokens.token({ orgId: '0', roles: ['system'], kind: 'system' });
   const boot = (): Promise<RunningService> =>
     bootService({
       name: 'quickbooks-sync',
@@ -76,12 +85,15 @@ export async function runService(fake: Target, env: Record<string, string> = {})
     broker,
     admin,
     token,
+    systemToken,
+    tokenOf,
+    boot,
     async call(method, path, body, headers = {}) {
       const response = await fetch(running.service.url + path, {
         method,
         redirect: 'manual',
         headers: {
-          authorization: `Bearer ${token}`,
+          authorization: `Bearer ${OPEN_AT_GATEWAY.test(path) ? systemToken : token}`,
           ...(typeof body === 'object' ? { 'content-type': 'application/json' } : {}),
           ...headers,
         },

@@ -23,7 +23,9 @@ export const displayName = (name: string): string => plainName(name).slice(0, NA
 
 /** Names are unique over customers, vendors and employees: the code makes one unique. */
 export const nameWithCode = (name: string, code: string): string =>
-  `${plainName(name).slice(0, NAME_MAX - code.length - 3).trim()} (${code})`;
+  `${plainName(name)
+    .slice(0, NAME_MAX - code.length - 3)
+    .trim()} (${code})`;
 
 /** The customer's own name behind one that we gave it in QuickBooks; any other name as it is. */
 export function nameBehind(shown: string, { name, teriCode }: { name: string; teriCode: string }): string {

@@ -105,7 +105,11 @@ export class DoSaveReading {
   }
 }
 
-const understood = ({ documents, deletions, customers }: ClosedReading): { entity: QboEntity; externalId: string }[] => [
+const understood = ({
+  documents,
+  deletions,
+  customers,
+}: ClosedReading): { entity: QboEntity; externalId: string }[] => [
   ...[...documents, ...deletions].map(({ kind, externalId }) => ({ entity: ENTITY_OF[kind], externalId })),
   ...customers.map(({ externalId }) => ({ entity: 'Customer' as const, externalId })),
 ];

@@ -9,12 +9,14 @@
 import { TokenStore } from '@cashloop/connector-kit';
 import { topicDefs } from '@cashloop/events';
 import { runService, until, type Running } from '../../../test/running-service.ts';
+import { openGateway, type OpenGateway } from '../../../test/open-gateway.ts';
 import { SandboxProcess } from '../../../test/sandbox-process.ts';
 import { Topics } from '../../../test/topic-tail.ts';
 import type { Json } from '../../../test/json.ts';
 
 const sandbox = new SandboxProcess();
 let running: Running;
+let gateway: OpenGateway;
 let topics: Topics;
 let post: (path: string, body: object) => Promise<Json>;
 
@@ -33,7 +35,8 @@ beforeAll(async () => {
     QBO_OAUTH_TOKEN_URL: `${oauth}/v1/tokens/bearer`,
     QBO_OAUTH_REVOKE_URL: `${oauth}/v1/tokens/revoke`,
   });
-  await sandbox.start(`${running.service.url}/qbo/webhook`);
+  gateway = await openGateway(running);
+  await sandbox.start(`${gateway.url}/qbo/webhook`);
   topics = await new Topics(running.broker).start();
   sandbox.realmId = (await sandbox.admin('POST', '/companies', { name: 'Contract Ltd' })).realm_id;
   const rows = [
@@ -78,6 +81,7 @@ afterAll(async () => {
   await topics?.close();
   await running?.close();
   await sandbox.close();
+  await gateway?.close();
 }, 30_000);
 
 test('the OAuth walk connects the company, and its history is imported', async () => {

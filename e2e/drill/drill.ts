@@ -1,0 +1,121 @@
+import { topicDefs } from '@cashloop/events';
+import { customers, masters } from '../bench/world.ts';
+import { Database } from './databases.ts';
+import { Feed } from './feed.ts';
+import { check, type Findings } from './findings.ts';
+import { Ledger } from './ledger.ts';
+import { plainDrift } from './plain-drift.ts';
+import { Seeded } from './seeded.ts';
+import { Servers } from './servers.ts';
+import { setPolicy, startServices, type Databases, type Services } from './services.ts';
+import { Standstill } from './standstill.ts';
+import { strike } from './strikes.ts';
+
+export interface DrillOptions {
+  kills: number;
+  seed: number;
+  say: (line: string) => void;
+}
+
+const CHANGES_EACH = 6;
+const EVERY_MS = 100;
+const REST_MS = 240_000;
+
+/** Load runs, processes and servers are struck down at seeded moments, then the books are compared. */
+export async function drill(options: DrillOptions): Promise<Findings> {
+  const servers = await Servers.start();
+  let services: Services | undefined;
+  try {
+    process.env.TEST_DATABASE_URL = servers.databaseUrl;
+    const databases = {
+      scoring: await Database.make('credit-scoring'),
+      vault: await Database.make('compliance'),
+      plain: await Database.make(),
+    };
+    const feed = new Feed(servers.brokers);
+    await feed.open();
+    services = await startServices(servers, databases);
+    const findings = await run(options, services, databases, feed);
+    await feed.close();
+    return findings;
+  } finally {
+    for (const worker of services?.workers ?? []) await worker.end();
+    await servers.stop();
+  }
+}
+
+async function run({ kills, seed, say }: DrillOptions, services: Services, databases: Databases, feed: Feed): Promise<Findings> {
+  await feed.publish(masters(new Date()), false);
+  await eventually('customers in credit-scoring', 120_000, async () => (await databases.scoring.number('select count(*) n from account')) === customers);
+  await eventually('limits set', 30_000, () => setPolicy(services.servers, services.token).then(() => true));
+  const before = await feed.ends(topicDefs.receivable.name);
+  const ledger = new Ledger(new Seeded(seed));
+  const standstill = new Standstill(databases.scoring);
+  const load = startLoad(feed, ledger);
+  const began = Date.now();
+  await strike(services, kills, new Seeded(seed + 1), (kind, n) => {
+    standstill.after(kind);
+    say(`  ${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${n}: ${kind}`);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const events = await load.end();
+  await standstill.end();
+  say(`  ${events} events, ${ledger.payments.size} payments; waiting until all is through`);
+  await atRest(databases, feed);
+  for (const line of standstill.lines) say(`  ${line}`);
+  const findings = await check({ ledger, scoring: databases.scoring, vault: databases.vault, feed, written: before + events });
+  for (const { name, ownEnds } of services.workers) if (ownEnds > 0) say(`  ${name} ended ${ownEnds} times by itself`);
+  say(`  ${await plainDrift(databases.plain, ledger)}`);
+  return findings;
+}
+
+/** Keeps the books going until it is ended. @returns its end answers how many events were written */
+function startLoad(feed: Feed, ledger: Ledger): { end: () => Promise<number> } {
+  let running = true;
+  let events = 0;
+  const working = (async () => {
+    while (running) {
+      const batch = Array.from({ length: CHANGES_EACH }, () => ledger.step()).flat();
+      await feed.publish(batch, true);
+      events += batch.length;
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    }
+  })();
+  working.catch(() => undefined); // seen at the end
+  return {
+    end: async () => {
+      running = false;
+      await working;
+      return events;
+    },
+  };
+}
+
+/** Everything read, nothing left to send, and still so a moment later: a judgement may have been due. */
+async function atRest(databases: Databases, feed: Feed): Promise<void> {
+  const vaulted = Object.values(topicDefs).map(({ name }) => name);
+  const quiet = async (): Promise<boolean> => {
+    const read = `select sum(next_offset) n from consumer_offset where projection = 'credit-receivables'`;
+    const ends = await Promise.all(vaulted.map((topic) => feed.ends(topic)));
+    const all = ends.reduce((sum, end) => sum + end, 0);
+    return (
+      (await databases.scoring.number(read)) === ends[vaulted.indexOf(topicDefs.receivable.name)] &&
+      (await databases.scoring.number('select count(*) n from outbox')) === 0 &&
+      (await databases.vault.number('select sum(next_offset) n from consumer_offset')) === all
+    );
+  };
+  for (let calm = 0; calm < 3; ) {
+    await eventually('everything read and sent', REST_MS, quiet);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    calm = (await quiet()) ? calm + 1 : 0;
+  }
+}
+
+async function eventually(what: string, withinMs: number, check: () => Promise<boolean>): Promise<void> {
+  const until = Date.now() + withinMs;
+  let last = '';
+  while (!(await check().catch((error: Error) => void (last = `: ${error.message}`)))) {
+    if (Date.now() > until) throw new Error(`after ${withinMs / 1000} s still not: ${what}${last}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
