@@ -15,10 +15,13 @@ export async function plainDrift(database: Database, ledger: Ledger): Promise<st
 
 const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
 
-/** Waits until it has handled what it will handle: nothing moved for five seconds. */
+/** Its group takes back the partitions of a killed member after 30 s only: it is done when nothing moved for longer. */
+const STILL_S = 35;
+
+/** Waits until it has handled what it will handle. */
 async function rest(database: Database): Promise<void> {
   let [seen, still] = [-1, 0];
-  for (let tries = 0; still < 5 && tries < 120; tries += 1) {
+  for (let tries = 0; still < STILL_S && tries < 300; tries += 1) {
     const now = await database.number('select sum(version) n from plain_invoice', [], 5).catch(() => seen);
     still = now === seen ? still + 1 : 0;
     seen = now;

@@ -53,6 +53,9 @@ describe('commands', () => {
       stdout: expect.stringContaining('--detach') as string,
     });
     expect(bootstrap('nonsense')).toMatchObject({ status: 2 });
-    expect(bootstrap('drill')).toMatchObject({ status: 2, stderr: expect.stringContaining('later issue') as string });
+    expect(bootstrap('simulate')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('later issue') as string,
+    });
   });
 });

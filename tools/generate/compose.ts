@@ -32,6 +32,6 @@ export function composeFile(): ComposeFile {
 }
 
 export const composeText = (): string =>
-  header + stringify(composeFile(), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  header + stringify(composeFile(), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false, singleQuote: true });
 
 if (import.meta.main) writeFileSync(join(root, 'docker-compose.yml'), composeText());

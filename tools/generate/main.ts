@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { services } from '../parts.ts';
 import { asyncapi } from './asyncapi.ts';
 
 const root = join(import.meta.dirname, '../..');
 const help = `Usage: npm run generate [-- --check]
 
-Writes every generated file anew: TypeScript from proto/, docs/asyncapi.yaml, grafana/dashboards, docker-compose.yml.
+Writes every generated file anew: TypeScript from proto/, docs/asyncapi.yaml, grafana/dashboards, docker-compose.yml, each service's schema.sql.
   --check   fail when a committed file differs from what would be generated
 
 Example: npm run generate -- --check
@@ -39,6 +40,10 @@ const generators: { paths: string[]; write: () => void }[] = [
   },
   { paths: ['grafana/dashboards'], write: () => node('grafana/src/main.ts') },
   { paths: ['docker-compose.yml'], write: () => node('tools/generate/compose.ts') },
+  {
+    paths: services.map((service) => `services/${service.name}/src/migrations/schema.sql`),
+    write: () => node('tools/generate/schema.ts'),
+  },
 ];
 
 /** Content of every file below the given paths. */

@@ -81,7 +81,9 @@ async function main(): Promise<void> {
   refuseExternal(folders);
   refuseRunning(folders);
   const outside = outsideFolderOf(folders.home);
-  const all = [folders.data, folders.logs, ...(outside === undefined ? [] : [outside]), folders.state];
+  // The loader's notes name customers that are then gone.
+  const notes = join(folders.home, 'load');
+  const all = [folders.data, folders.logs, notes, ...(outside === undefined ? [] : [outside]), folders.state];
   if (!all.some((folder) => existsSync(folder))) return console.log('There is nothing to remove.');
   if (!(await confirmed(folders))) return console.log('Nothing was removed.');
   removeAll(all);

@@ -18,6 +18,7 @@ export class FakeQuickBooks {
   readonly faults: { status: number; body: object }[] = [];
   /** Saves are done, but their answers get lost. */
   losesAnswers = false;
+  feedIsDown = false;
   feedMax = 1_000;
   tokensGiven = 0;
   refuseRefresh = false;
@@ -122,6 +123,7 @@ export class FakeQuickBooks {
     const call = url.pathname.split('/').at(-1)!;
     this.asked.push(call === 'query' ? body : `${call} ${url.searchParams.get('entities') ?? ''}`.trim());
     if (call === 'query') return [200, { QueryResponse: this.#query(body), time }];
+    if (call === 'cdc' && this.feedIsDown) return [500, {}];
     if (call === 'cdc') return [200, { CDCResponse: [{ QueryResponse: this.#feed(url.searchParams) }], time }];
     if (call === 'preferences')
       return [200, { Preferences: { CurrencyPrefs: { HomeCurrency: { value: 'USD' } } }, time }];
