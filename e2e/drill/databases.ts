@@ -18,14 +18,18 @@ export class Database {
   /** @param service whose migrations it gets; none for an empty one */
   static async make(service?: string): Promise<Database> {
     const file = service && pathToFileURL(join(root, 'services', service, 'dist/migrations/index.js')).href;
-    const { migrations } = file ? ((await import(file)) as { migrations: Function[] }) : { migrations: [] };
+    const { migrations } = file ? ((await import(file)) as Parameters<typeof testDatabase>[0]) : { migrations: [] };
     const { url, adminUrl } = await testDatabase({ migrations });
     return new Database(url, adminUrl);
   }
 
   async query<R>(sql: string, params: unknown[] = [], tries = 100): Promise<R[]> {
     for (;;) {
-      const client = new pg.Client({ connectionString: this.adminUrl, connectionTimeoutMillis: 2_000, query_timeout: 20_000 });
+      const client = new pg.Client({
+        connectionString: this.adminUrl,
+        connectionTimeoutMillis: 2_000,
+        query_timeout: 20_000,
+      });
       client.on('error', () => undefined);
       try {
         await client.connect();

@@ -4,7 +4,7 @@ import { Database } from './databases.ts';
 import { Feed } from './feed.ts';
 import { check, type Findings } from './findings.ts';
 import { Ledger } from './ledger.ts';
-import { plainDrift } from './plain-drift.ts';
+import { PlainRival } from './plain-rival.ts';
 import { Seeded } from './seeded.ts';
 import { Servers } from './servers.ts';
 import { setPolicy, startServices, type Databases, type Services } from './services.ts';
@@ -44,13 +44,23 @@ export async function drill(options: DrillOptions): Promise<Findings> {
   }
 }
 
-async function run({ kills, seed, say }: DrillOptions, services: Services, databases: Databases, feed: Feed): Promise<Findings> {
+async function run(
+  { kills, seed, say }: DrillOptions,
+  services: Services,
+  databases: Databases,
+  feed: Feed,
+): Promise<Findings> {
   await feed.publish(masters(new Date()), false);
-  await eventually('customers in credit-scoring', 120_000, async () => (await databases.scoring.number('select count(*) n from account')) === customers);
+  await eventually(
+    'customers in credit-scoring',
+    120_000,
+    async () => (await databases.scoring.number('select count(*) n from account')) === customers,
+  );
   await eventually('limits set', 30_000, () => setPolicy(services.servers, services.token).then(() => true));
   const before = await feed.ends(topicDefs.receivable.name);
   const ledger = new Ledger(new Seeded(seed));
   const standstill = new Standstill(databases.scoring);
+  const plain = new PlainRival(services.plain, databases.plain, new Seeded(seed + 2));
   const load = startLoad(feed, ledger);
   const began = Date.now();
   await strike(services, kills, new Seeded(seed + 1), (kind, n) => {
@@ -63,9 +73,15 @@ async function run({ kills, seed, say }: DrillOptions, services: Services, datab
   say(`  ${events} events, ${ledger.payments.size} payments; waiting until all is through`);
   await atRest(databases, feed);
   for (const line of standstill.lines) say(`  ${line}`);
-  const findings = await check({ ledger, scoring: databases.scoring, vault: databases.vault, feed, written: before + events });
+  const findings = await check({
+    ledger,
+    scoring: databases.scoring,
+    vault: databases.vault,
+    feed,
+    written: before + events,
+  });
   for (const { name, ownEnds } of services.workers) if (ownEnds > 0) say(`  ${name} ended ${ownEnds} times by itself`);
-  say(`  ${await plainDrift(databases.plain, ledger)}`);
+  say(`  ${await plain.verdict(ledger)}`);
   return findings;
 }
 
@@ -104,7 +120,7 @@ async function atRest(databases: Databases, feed: Feed): Promise<void> {
       (await databases.vault.number('select sum(next_offset) n from consumer_offset')) === all
     );
   };
-  for (let calm = 0; calm < 3; ) {
+  for (let calm = 0; calm < 3;) {
     await eventually('everything read and sent', REST_MS, quiet);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     calm = (await quiet()) ? calm + 1 : 0;

@@ -18,7 +18,11 @@ export class Feed {
   async open(): Promise<void> {
     const admin = this.kafka.admin();
     await admin.connect();
-    const topics = [...Object.values(topicDefs), { name: plainTopic, partitions: 8 }, { name: plainHoldTopic, partitions: 8 }];
+    const topics = [
+      ...Object.values(topicDefs),
+      { name: plainTopic, partitions: 8 },
+      { name: plainHoldTopic, partitions: 8 },
+    ];
     await admin.createTopics({
       waitForLeaders: false,
       topics: topics.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions })),
@@ -72,7 +76,9 @@ export class Feed {
     });
     await done;
     await consumer.disconnect();
-    return found.sort((a, b) => a.partition - b.partition || Number(a.message.offset) - Number(b.message.offset)).map(({ message }) => message);
+    return found
+      .sort((a, b) => a.partition - b.partition || Number(a.message.offset) - Number(b.message.offset))
+      .map(({ message }) => message);
   }
 
   /** Records of each partition: what a reader must have behind it. */

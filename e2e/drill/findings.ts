@@ -36,7 +36,11 @@ export async function check(books: Books): Promise<Findings> {
   for (const database of [books.scoring, books.vault]) {
     findings.note('outbox', await database.number('select count(*) n from outbox'), 0);
     findings.note('dead letters', await database.number(`select count(*) n from dead_letter`), 0);
-    findings.note('stopped partitions', await database.number('select count(stopped_reason) n from consumer_offset'), 0);
+    findings.note(
+      'stopped partitions',
+      await database.number('select count(stopped_reason) n from consumer_offset'),
+      0,
+    );
   }
   return findings;
 }
@@ -49,17 +53,26 @@ interface Document {
 
 /** Every invoice and payment once, in its newest version. */
 async function checkDocuments({ ledger, scoring }: Books, findings: Findings): Promise<void> {
-  const invoices = await scoring.query<Document>('select invoice_id::text id, version, balance_minor::text minor from invoice');
-  const payments = await scoring.query<Document>('select payment_id::text id, version, unapplied_minor::text minor from payment');
+  const invoices = await scoring.query<Document>(
+    'select invoice_id::text id, version, balance_minor::text minor from invoice',
+  );
+  const payments = await scoring.query<Document>(
+    'select payment_id::text id, version, unapplied_minor::text minor from payment',
+  );
   const wantedInvoices = [...ledger.invoices.values()].map((one) => ({ ...one, minor: one.balance }));
   const wantedPayments = [...ledger.payments.values()].map((one) => ({ ...one, minor: one.unapplied }));
   findings.note('invoices', ...compare(wantedInvoices, invoices));
   findings.note('payments', ...compare(wantedPayments, payments));
 }
 
-function compare(wanted: readonly { id: string; version: number; minor: bigint }[], found: readonly Document[]): [number, number] {
+function compare(
+  wanted: readonly { id: string; version: number; minor: bigint }[],
+  found: readonly Document[],
+): [number, number] {
   const byId = new Map(found.map((one) => [one.id, one]));
-  const lost = wanted.filter(({ id, version, minor }) => byId.get(id)?.version !== version || BigInt(byId.get(id)!.minor) !== minor);
+  const lost = wanted.filter(
+    ({ id, version, minor }) => byId.get(id)?.version !== version || BigInt(byId.get(id)!.minor) !== minor,
+  );
   return [lost.length, Math.max(0, found.length - wanted.length)];
 }
 
@@ -117,9 +130,14 @@ async function checkHolds({ scoring, feed }: Books, findings: Findings): Promise
 
 /** The vault holds each event once. */
 async function checkVault({ vault, written, feed }: Books, findings: Findings): Promise<void> {
-  const stored = (topic: string): Promise<number> => vault.number('select count(*) n from vault_record where topic = $1', [topic]);
+  const stored = (topic: string): Promise<number> =>
+    vault.number('select count(*) n from vault_record where topic = $1', [topic]);
   const receivables = await stored(topicDefs.receivable.name);
-  findings.note('receivable events in the vault', Math.max(0, written - receivables), Math.max(0, receivables - written));
+  findings.note(
+    'receivable events in the vault',
+    Math.max(0, written - receivables),
+    Math.max(0, receivables - written),
+  );
   const sent = new Set((await feed.records(topicDefs.creditHold.name)).map(({ headers }) => String(headers?.ce_id)));
   const holds = await stored(topicDefs.creditHold.name);
   findings.note('hold events in the vault', Math.max(0, sent.size - holds), Math.max(0, holds - sent.size));

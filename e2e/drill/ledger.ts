@@ -91,7 +91,8 @@ export class Ledger {
   /** Money on account settles an invoice of its customer, when there is one. */
   private applyOnAccount(): OutgoingEvent[] {
     const payment = this.payments.get(this.onAccount.shift() ?? '');
-    const invoice = payment && [...this.open].map((id) => this.invoices.get(id)!).find((one) => one.customer === payment.customer);
+    const invoice =
+      payment && [...this.open].map((id) => this.invoices.get(id)!).find((one) => one.customer === payment.customer);
     if (payment === undefined || invoice === undefined) return this.issue();
     const amount = payment.unapplied < invoice.balance ? payment.unapplied : invoice.balance;
     payment.unapplied -= amount;
@@ -137,7 +138,12 @@ export class Ledger {
   private told(invoice: InvoiceFact): Told {
     invoice.version += 1;
     const { id, version, customer, total, balance } = invoice;
-    const state = balance === 0n ? InvoiceState_State.PAID : balance === total ? InvoiceState_State.OPEN : InvoiceState_State.PARTLY_PAID;
+    const state =
+      balance === 0n
+        ? InvoiceState_State.PAID
+        : balance === total
+          ? InvoiceState_State.OPEN
+          : InvoiceState_State.PARTLY_PAID;
     const data = create(InvoiceStateSchema, {
       invoiceId: id,
       version,
@@ -152,7 +158,13 @@ export class Ledger {
       dueDate: '2026-12-01',
       sourceDueDate: '2026-12-01',
       exchangeRate: '1',
-      settledBy: { cashMinor: String(total - balance), creditMinor: '0', writeOffMinor: '0', discountMinor: '0', otherMinor: '0' },
+      settledBy: {
+        cashMinor: String(total - balance),
+        creditMinor: '0',
+        writeOffMinor: '0',
+        discountMinor: '0',
+        otherMinor: '0',
+      },
       source: { ...company, externalId: id.slice(-8), externalType: 'Invoice', marker: String(version) },
     });
     const type = version === 1 ? 'invoice_created' : balance === 0n ? 'invoice_paid' : 'invoice_updated';

@@ -46,10 +46,24 @@ export class Servers {
     const { java } = await findJava();
     if (java === undefined) throw new Error('The drill needs Java 17 or later: npm run doctor');
     const jars = await fetchKafkaJars(java, log('maven'));
-    const kafka = { java, jars, folder: join(folders.data, 'kafka'), log: log('kafka'), port: base + 20, controllerPort: base + 21 };
+    const kafka = {
+      java,
+      jars,
+      folder: join(folders.data, 'kafka'),
+      log: log('kafka'),
+      port: base + 20,
+      controllerPort: base + 21,
+    };
     // Postgres is killed, the machine is not: what it wrote is in the kernel's hands and survives without fsync.
     const settings = { fsync: 'off', max_connections: '200' };
-    const postgres = { home: folders.home, data: folders.data, log: log('postgres'), port: base + 22, password, settings };
+    const postgres = {
+      home: folders.home,
+      data: folders.data,
+      log: log('postgres'),
+      port: base + 22,
+      password,
+      settings,
+    };
     await Promise.all([
       servers.bring('postgres', await preparePostgres(postgres), () => postgresAnswers(servers.databaseUrl)),
       servers.bring('kafka', await prepareKafka(kafka), () => kafkaAnswers([servers.brokers])),

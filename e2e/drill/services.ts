@@ -13,6 +13,8 @@ export interface Databases {
 }
 
 export interface Services extends Field {
+  /** The plain NestJS design, beside ours. */
+  plain: Worker;
   token: string;
   workers: readonly Worker[];
 }
@@ -33,6 +35,7 @@ export async function startServices(servers: Servers, databases: Databases): Pro
     PLAIN_TOPIC: plainTopic,
     PLAIN_HOLD_TOPIC: plainHoldTopic,
     PLAIN_GROUP: 'plain',
+    PLAIN_SESSION_MS: '6000', // as ours: with its usual 30 s it would hardly run between two strikes
   };
   const worker = (name: string, script: string, offset: number): Worker =>
     new Worker(name, script, { ...common, PORT: String(servers.base + offset) }, servers.logOf(name));
@@ -50,7 +53,11 @@ export async function startServices(servers: Servers, databases: Databases): Pro
 export async function setPolicy(servers: Servers, token: string): Promise<void> {
   const put = async (path: string, body: unknown): Promise<void> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const response = await fetch(`http://127.0.0.1:${servers.base + 1}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
+    const response = await fetch(`http://127.0.0.1:${servers.base + 1}${path}`, {
+      method: 'PUT',
+      headers,
+      body: JSON.stringify(body),
+    });
     if (!response.ok) throw new Error(`${path} was refused: ${response.status} ${await response.text()}`);
   };
   await put('/credit/settings', { enforcement: 'enforce' });

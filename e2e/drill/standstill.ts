@@ -10,7 +10,7 @@ export class Standstill {
   private readonly database: Database;
   private readonly gaps = new Map<string, number[]>();
   private running = true;
-  private last = 'start';
+  private readonly strikes: { kind: string; atMs: number }[] = [];
   private watching: Promise<void>;
 
   constructor(database: Database) {
@@ -19,7 +19,7 @@ export class Standstill {
   }
 
   after(kind: string): void {
-    this.last = kind;
+    this.strikes.push({ kind, atMs: Date.now() });
   }
 
   async end(): Promise<void> {
@@ -44,14 +44,17 @@ export class Standstill {
       for (const { partition, next_offset: next } of rows) {
         const before = seen.get(partition);
         if (before?.next === next) continue;
-        if (before !== undefined) this.note(Date.now() - before.sinceMs);
+        if (before !== undefined) this.note(before.sinceMs, Date.now() - before.sinceMs);
         seen.set(partition, { next, sinceMs: Date.now() });
       }
     }
   }
 
-  private note(ms: number): void {
+  /** The cause of a standstill is the first strike after its last movement. */
+  private note(sinceMs: number, ms: number): void {
     if (ms < NOTED_MS) return;
-    this.gaps.set(this.last, [...(this.gaps.get(this.last) ?? []), ms]);
+    const cause = this.strikes.find(({ atMs }) => atMs > sinceMs - EVERY_MS) ?? this.strikes.at(-1);
+    const kind = cause?.kind ?? 'the start';
+    this.gaps.set(kind, [...(this.gaps.get(kind) ?? []), ms]);
   }
 }

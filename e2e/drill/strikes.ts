@@ -22,12 +22,15 @@ export interface Field {
   servers: Servers;
   scoring: readonly Worker[];
   vault: Worker;
-  /** The plain design: killed whenever one of ours is. */
-  plain: Worker;
 }
 
 /** Strikes `count` times at seeded moments; `struck` is told before each. */
-export async function strike(field: Field, count: number, random: Seeded, struck: (kind: Kind, n: number) => void): Promise<void> {
+export async function strike(
+  field: Field,
+  count: number,
+  random: Seeded,
+  struck: (kind: Kind, n: number) => void,
+): Promise<void> {
   let cards: (typeof deck)[number][] = [];
   for (let n = 1; n <= count; n += 1) {
     if (cards.length === 0) cards = shuffled(deck, random);
@@ -41,15 +44,10 @@ export async function strike(field: Field, count: number, random: Seeded, struck
       const target = at === 'vault' ? field.vault : await running(field.scoring, which);
       await until(() => target.hasRun(300));
       struck(kind, n);
-      if (kind === 'kill') kill(target, field.plain);
+      if (kind === 'kill') target.kill();
       else await target.freeze(lengthMs);
     }
   }
-}
-
-function kill(target: Worker, plain: Worker): void {
-  target.kill();
-  if (plain.hasRun(1_500)) plain.kill(); // it takes longer to start: without a moment of life it would never work
 }
 
 function strikeServer(servers: Servers, kind: Kind, lengthMs: number): Promise<void> {

@@ -29,12 +29,21 @@ export class Worker {
 
   /** Runs for at least so long, and is not stopped. */
   hasRun(ms: number): boolean {
-    return this.child?.exitCode === null && this.child.signalCode === null && !this.stopped && Date.now() - this.startedMs > ms;
+    return (
+      this.child?.exitCode === null &&
+      this.child.signalCode === null &&
+      !this.stopped &&
+      Date.now() - this.startedMs > ms
+    );
   }
 
   private start(): void {
     const out = openSync(this.log, 'a');
-    const child = spawn(process.execPath, [join(root, this.script)], { cwd: root, env: { ...process.env, ...this.env }, stdio: ['ignore', out, out] });
+    const child = spawn(process.execPath, [join(root, this.script)], {
+      cwd: root,
+      env: { ...process.env, ...this.env },
+      stdio: ['ignore', out, out],
+    });
     closeSync(out);
     this.child = child;
     this.startedMs = Date.now();

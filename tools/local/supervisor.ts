@@ -41,6 +41,7 @@ export class Supervisor {
   private readonly say: (text: string) => void;
   private readonly plans = new Map<string, PartPlan>();
   private stopping = false;
+  private stopped: Promise<void> | undefined;
   private readonly timer: NodeJS.Timeout;
 
   constructor(stateFolder: string, base: number, say: (text: string) => void) {
@@ -168,8 +169,12 @@ export class Supervisor {
   }
 
   /** Stops everything in order. Called twice it waits for the same stop. */
-  async stop(): Promise<void> {
-    if (this.stopping) return;
+  stop(): Promise<void> {
+    this.stopped ??= this.stopAll();
+    return this.stopped;
+  }
+
+  private async stopAll(): Promise<void> {
     this.stopping = true;
     clearInterval(this.timer);
     this.phase('stopping');

@@ -1,6 +1,9 @@
+import { jest } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { Effects } from '../src/index.ts';
 import { orgEvent, ready, rows, stand, type Stand, until } from './notes-service.ts';
+
+jest.setTimeout(30_000);
 
 describe('effects', () => {
   let place: Stand;

@@ -129,6 +129,17 @@ describe('PartitionReader', () => {
     expect((await seen()).length).toBe(8);
   });
 
+  test('a row that was read before the stop was written does not release it', async () => {
+    await reader().take(batchOf(records(0, 3)), controlLog());
+    const stale = { nextOffset: 3n, lastId: 'x', lastTime: null, stoppedReason: null };
+    const recreated = reader();
+    const stopping = recreated.take(batchOf(records(0, 5)), controlLog());
+    const written = recreated.stopWritten;
+    await stopping;
+    await recreated.review(stale, 5n, 3n, written);
+    expect(recreated.state).toBe('stopped');
+  });
+
   test('stops when the broker ends below what was read', async () => {
     const one = reader();
     await one.take(batchOf(records(0, 3)), controlLog());

@@ -8,6 +8,8 @@ import { AccountRow, InvoiceRow } from './rows.ts';
 
 const brokers = (process.env.KAFKA_BROKERS ?? '').split(',');
 const groupId = process.env.PLAIN_GROUP ?? 'plain';
+/** How long the group waits for a killed member: kafkajs's own value unless told. */
+const sessionTimeout = Number(process.env.PLAIN_SESSION_MS ?? 30_000);
 
 @Module({
   imports: [
@@ -32,7 +34,11 @@ class PlainModule {}
 
 const app = await NestFactory.createMicroservice<MicroserviceOptions>(PlainModule, {
   transport: Transport.KAFKA,
-  options: { client: { brokers, logLevel: 1 }, consumer: { groupId }, subscribe: { fromBeginning: true } },
+  options: {
+    client: { brokers, logLevel: 1 },
+    consumer: { groupId, sessionTimeout },
+    subscribe: { fromBeginning: true },
+  },
   logger: ['error'],
 });
 await app.listen();

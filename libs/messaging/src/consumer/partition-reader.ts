@@ -24,6 +24,8 @@ export class PartitionReader {
   readonly place: Place;
   state: 'fresh' | 'looking' | 'running' | 'stopped' = 'fresh';
   stoppedReason: string | undefined;
+  /** The reason stands in the offset row: from then on a row without one means that an operator cleared it. */
+  stopWritten = false;
   /** Offset of the next record to handle, as far as this process knows. */
   next: bigint | undefined;
   lag = 0n;
@@ -75,7 +77,17 @@ export class PartitionReader {
       { ...this.place, next: String(this.next ?? '') },
       `partition stopped: ${reason}. Look with \`npm run ops -- offsets show ${this.#tools.source}\``,
     );
-    await this.#tools.runner.run([], (tx) => markStopped(tx, this.place, reason)).catch(() => undefined);
+    await this.#writeStop(reason);
+  }
+
+  async #writeStop(reason: string): Promise<void> {
+    this.stopWritten = false;
+    await this.#tools.runner
+      .run([], (tx) => markStopped(tx, this.place, reason))
+      .then(
+        () => (this.stopWritten = true),
+        () => undefined, // the next review writes it
+      );
   }
 
   /** An operator cleared the stop, or moved the offset. */
@@ -90,12 +102,13 @@ export class PartitionReader {
   }
 
   /**
-   * Compares with the row and the broker's end, both read a moment ago (`seen` is what `next` was before that): no batch
-   * ever comes from a partition where nothing is new, or which lost its records.
+   * Compares with the row and the broker's end, both read a moment ago (`seen` and `written` are what `next` and
+   * `stopWritten` were before that): no batch ever comes from a partition where nothing is new, or which lost its records.
    */
-  async review(row: OffsetRow, end: bigint, seen: bigint | undefined): Promise<void> {
+  async review(row: OffsetRow, end: bigint, seen: bigint | undefined, written = this.stopWritten): Promise<void> {
     if (this.state === 'stopped') {
-      if (row.stoppedReason === null) this.release(row.nextOffset);
+      if (row.stoppedReason === null && written) this.release(row.nextOffset);
+      else if (row.stoppedReason === null && !this.stopWritten) await this.#writeStop(this.stoppedReason ?? '');
     } else if (row.nextOffset > end) {
       await this.stop(
         `the broker ends at offset ${end}, but ${row.nextOffset - 1n} was read: the topic was made again or cut`,

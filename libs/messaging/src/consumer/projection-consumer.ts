@@ -143,14 +143,14 @@ export class ProjectionConsumer {
     for (const topic of this.topics) {
       const readers = this.readers.filter((reader) => reader.place.topic === topic);
       if (readers.length === 0) continue;
-      const seen = readers.map((reader) => reader.next);
+      const seen = readers.map(({ next, stopWritten }) => ({ next, stopWritten }));
       const partitions = readers.map((reader) => reader.place.partition);
       const rows = await this.#tools.runner.run([], (tx) => offsetsOf(tx, this.spec.projection, topic, partitions));
       const ends = new Map((await this.#broker.offsets(topic)).map(({ partition, end }) => [partition, end]));
       for (const [i, reader] of readers.entries()) {
         const row = rows.get(reader.place.partition);
         const end = ends.get(reader.place.partition);
-        if (row !== undefined && end !== undefined) await reader.review(row, end, seen[i]);
+        if (row !== undefined && end !== undefined) await reader.review(row, end, seen[i]?.next, seen[i]?.stopWritten);
       }
     }
   }

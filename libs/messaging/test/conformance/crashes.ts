@@ -31,7 +31,10 @@ export function crashTests(stage: () => TallyStage): void {
       await pause(20);
     }
     await until(async () => (await open()) === 0, 'set-aside events handled', 20_000);
-    await until(async () => (await rows(app, 'select 1 from seen', [], ['1', '2', '3'])).length === total(), 'all seen');
+    await until(
+      async () => (await rows(app, 'select 1 from seen', [], ['1', '2', '3'])).length === total(),
+      'all seen',
+    );
     await app.close();
 
     async function open(): Promise<number> {

@@ -9,16 +9,19 @@ const sending: Omit<Faults, 'seed'> = { lostAck: 0.15, lostSend: 0.15, halfSend:
 
 /** What the way to the broker and back may do to records. */
 export function deliveryTests(stage: () => TallyStage): void {
-  test.each([1, 2, 3])('other borders, repeated batches, gaps, a slow broker: each record once (seed %i)', async (seed) => {
-    const broker = new FaultyBroker(stage().stage.client(), { seed, ...delivery });
-    const app = await stage().app({ broker, batchEventsMax: 40, partitionsAtOnce: 8 });
-    for (let i = 0; i < 12; i += 1) await stage().commit(app, stage().events(30));
-    await stage().settles(app);
-    await stage().eachRecordOnce(app);
-    expect(await rows(app, 'select 1 from dead_letter')).toEqual([]);
-    expect(broker.struck).toMatchObject({ otherBorders: expect.any(Number), again: expect.any(Number) });
-    await app.close();
-  });
+  test.each([1, 2, 3])(
+    'other borders, repeated batches, gaps, a slow broker: each record once (seed %i)',
+    async (seed) => {
+      const broker = new FaultyBroker(stage().stage.client(), { seed, ...delivery });
+      const app = await stage().app({ broker, batchEventsMax: 40, partitionsAtOnce: 8 });
+      for (let i = 0; i < 12; i += 1) await stage().commit(app, stage().events(30));
+      await stage().settles(app);
+      await stage().eachRecordOnce(app);
+      expect(await rows(app, 'select 1 from dead_letter')).toEqual([]);
+      expect(broker.struck).toMatchObject({ otherBorders: expect.any(Number), again: expect.any(Number) });
+      await app.close();
+    },
+  );
 
   test('lost and half sends, lost acknowledgements, clients that give up: each effect once', async () => {
     const broker = new FaultyBroker(stage().stage.client(), { seed: 4, ...sending, crash: 0.03 });

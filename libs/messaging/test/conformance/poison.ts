@@ -62,7 +62,10 @@ export function poisonTests(stage: () => TallyStage): void {
     await until(() => allStopped(stage(), app), 'all partitions stopped');
     trouble.before = async () => undefined;
     // What `ops -- offsets set` and `ops -- dead-letters retry` do.
-    await rows(app, `update dead_letter set state = 'retrying', attempts = 0, next_attempt_at = now()`);
+    await rows(
+      app,
+      `update dead_letter set state = 'retrying', attempts = 0, next_attempt_at = now() where state <> 'done'`,
+    );
     await rows(app, 'update consumer_offset set stopped_reason = null, stopped_at = null');
     await until(async () => (await rows(app, 'select 1 from seen', [], ['1', '2', '3'])).length === 1_200, 'all seen');
     await stage().eachRecordOnce(app);

@@ -96,7 +96,12 @@ function change(customerId: string, version: number): OutgoingEvent {
   const orgId = orgOf(customerId);
   const state = create(CustomerStateSchema, { customerId, version, name: `Customer ${customerId}`, currency: 'USD' });
   const key = customerKey(orgId, customerId);
-  return outgoing(topicDefs.customer, 'customer_upserted', state, { orgId, key, subject: `customer/${customerId}`, time });
+  return outgoing(topicDefs.customer, 'customer_upserted', state, {
+    orgId,
+    key,
+    subject: `customer/${customerId}`,
+    time,
+  });
 }
 
 /** One process of the service, ready. */
@@ -164,7 +169,12 @@ export class TallyStage {
     const wanted = [...this.versions.values()].reduce((sum, version) => sum + version, 0);
     await until(async () => (await this.effects(app)) >= wanted, `${wanted} effects`, waitMs);
     await until(async () => (await rows(app, 'select 1 from outbox limit 1')).length === 0, 'outbox empty', waitMs);
-    const tally = await rows<{ customer_id: string; newest: number; effects: number }>(app, 'select * from tally', [], orgs);
+    const tally = await rows<{ customer_id: string; newest: number; effects: number }>(
+      app,
+      'select * from tally',
+      [],
+      orgs,
+    );
     const found = tally.map((row) => [row.customer_id, row.newest, row.effects]);
     expect(new Set(found)).toEqual(new Set([...this.versions].map(([customer, n]) => [customer, n, n])));
     const answers = await this.answers();

@@ -12,7 +12,11 @@ test('two relays at once: repeated records, yet whoever keeps the highest versio
   const cluster = new MemoryCluster();
   for (const { name, partitions } of [topicDefs.customer, topicDefs.sync]) cluster.log.create(name, partitions);
   const memory = { sessionMs: 500, client: () => cluster.client() } as BrokerStage;
-  const stage = await TallyStage.open(async () => ({ ...memory, deleteTopic: async () => undefined, close: async () => undefined }));
+  const stage = await TallyStage.open(async () => ({
+    ...memory,
+    deleteTopic: async () => undefined,
+    close: async () => undefined,
+  }));
   const relays: Relay[] = [];
   const clients: pg.Client[] = [];
   for (const seed of [1, 2]) {

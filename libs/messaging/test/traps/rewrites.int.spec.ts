@@ -33,9 +33,11 @@ describe('rewrites of the consumer', () => {
     runner = new TransactionRunner(dataSource);
     close = () => dataSource.destroy();
   });
-  beforeEach(() => runner.run(['1'], async (tx) => {
-    for (const table of ['seen', 'consumer_offset', 'dead_letter', 'outbox']) await tx.query(`delete from ${table}`);
-  }));
+  beforeEach(() =>
+    runner.run(['1'], async (tx) => {
+      for (const table of ['seen', 'consumer_offset', 'dead_letter', 'outbox']) await tx.query(`delete from ${table}`);
+    }),
+  );
   afterAll(async () => {
     await close();
     await database.close();
@@ -58,7 +60,12 @@ describe('rewrites of the consumer', () => {
         return [];
       },
     };
-    const reader = new PartitionReader(tools(), { projection: 'p', topic: 'cashloop.org.v1', partition: 0 }, handler, 100);
+    const reader = new PartitionReader(
+      tools(),
+      { projection: 'p', topic: 'cashloop.org.v1', partition: 0 },
+      handler,
+      100,
+    );
     await reader.take(batchOf(all.slice(0, 20)), controlLog());
 
     const control = controlLog();
@@ -91,8 +98,19 @@ describe('rewrites of the consumer', () => {
         return [];
       },
     };
-    const reader = new PartitionReader(tools(), { projection: 'p', topic: topicDefs.receivable.name, partition: 0 }, handler, 100);
-    const told = [invoice('invoice_created', 1), payment('payment_received', 2), invoice('invoice_paid', 1), invoice('invoice_created', 3), payment('payment_updated', 2)];
+    const reader = new PartitionReader(
+      tools(),
+      { projection: 'p', topic: topicDefs.receivable.name, partition: 0 },
+      handler,
+      100,
+    );
+    const told = [
+      invoice('invoice_created', 1),
+      payment('payment_received', 2),
+      invoice('invoice_paid', 1),
+      invoice('invoice_created', 3),
+      payment('payment_updated', 2),
+    ];
     const list = told.map((event, i) => record(BigInt(i), event));
     await reader.take({ ...batchOf(list), topic: topicDefs.receivable.name }, controlLog());
     expect(order).toEqual(told.map((event) => `${event.type} ${event.headers.ce_subject}`));
@@ -121,6 +139,16 @@ const fields = (subject: string): Parameters<typeof outgoing>[3] => ({
   time: new Date('2026-01-15T12:00:00Z'),
 });
 const invoice = (type: 'invoice_created' | 'invoice_paid', n: number): OutgoingEvent =>
-  outgoing(topicDefs.receivable, type, create(InvoiceStateSchema, { invoiceId: `i${n}`, version: 1, customerId: '5', state: InvoiceState_State.OPEN }), fields(`invoice/${n}`));
+  outgoing(
+    topicDefs.receivable,
+    type,
+    create(InvoiceStateSchema, { invoiceId: `i${n}`, version: 1, customerId: '5', state: InvoiceState_State.OPEN }),
+    fields(`invoice/${n}`),
+  );
 const payment = (type: 'payment_received' | 'payment_updated', n: number): OutgoingEvent =>
-  outgoing(topicDefs.receivable, type, create(PaymentStateSchema, { paymentId: `p${n}`, version: 1, customerId: '5', state: PaymentState_State.RECEIVED }), fields(`payment/${n}`));
+  outgoing(
+    topicDefs.receivable,
+    type,
+    create(PaymentStateSchema, { paymentId: `p${n}`, version: 1, customerId: '5', state: PaymentState_State.RECEIVED }),
+    fields(`payment/${n}`),
+  );
