@@ -41,7 +41,7 @@ async function runStep(step: Step, env: NodeJS.ProcessEnv): Promise<Counts> {
   if (step.counts !== undefined)
     clearResults(step.counts().map((folder) => ({ folder, name: folder, hasTests: true })));
   for (const command of step.commands()) {
-    const { status } = await runProgram(command.program, command.args, log, env, command.cwd);
+    const { status } = await runProgram(command.program, command.args, log, env, command);
     ok &&= status === 0;
   }
   const counted = step.counts === undefined ? one(ok, step.name) : sum(step.counts().map(readCounts));

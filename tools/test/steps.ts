@@ -9,6 +9,8 @@ export interface Command {
   program: string;
   args: string[];
   cwd?: string;
+  /** How long it may take; by default fifteen minutes. */
+  limitMs?: number;
 }
 
 /** One step of npm test. All its commands must succeed; a step with `counts` is counted by its tests. */
