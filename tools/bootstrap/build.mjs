@@ -14,12 +14,13 @@ function* filesBelow(folder) {
   }
 }
 
+/** What has something to compile: libs, services, and the rival designs of the benchmarks. */
 function projects() {
   return ['libs', 'services']
-    .flatMap((group) =>
-      existsSync(join(root, group)) ? readdirSync(join(root, group)).map((name) => join(root, group, name)) : [],
-    )
-    .filter((folder) => existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'src')));
+    .flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name)))
+    .map((folder) => ({ folder, sources: join(folder, 'src') }))
+    .concat({ folder: join(root, 'e2e'), sources: join(root, 'e2e', 'bench', 'rivals') })
+    .filter(({ folder, sources }) => existsSync(join(folder, 'package.json')) && existsSync(sources));
 }
 
 /** Size and time of every source, and whether it has been compiled: a few milliseconds instead of a build run. */
@@ -27,9 +28,9 @@ function sourceStamp(folders) {
   const hash = createHash('sha256');
   for (const file of [join(root, '.swcrc'), join(root, 'package-lock.json')])
     hash.update(`${file} ${statSync(file).mtimeMs}\n`);
-  for (const folder of folders) {
+  for (const { folder, sources } of folders) {
     if (!existsSync(join(folder, 'dist'))) hash.update(`not built ${Math.random()}\n`);
-    for (const file of [join(folder, 'package.json'), ...filesBelow(join(folder, 'src'))]) {
+    for (const file of [join(folder, 'package.json'), ...filesBelow(sources)]) {
       const { size, mtimeMs } = statSync(file);
       hash.update(`${file} ${size} ${mtimeMs}\n`);
     }
@@ -45,13 +46,13 @@ export const nxEnv = () => ({
   FORCE_COLOR: '0',
 });
 
-/** Compiles libs and services through Nx, when a source has changed since the last time. */
+/** Compiles what must be, through Nx, when a source has changed since the last time. */
 export async function build(node) {
   const folders = projects();
   const stamp = sourceStamp(folders);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   console.error('Compiling libs and services');
-  const names = folders.map((folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name);
+  const names = folders.map(({ folder }) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name);
   const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   const env = nxEnv();
   env.PATH = `${join(node, '..')}:${env.PATH ?? ''}`;

@@ -102,6 +102,7 @@ test.each([
   ['ambiguous-amounts.csv', 'may be a thousand and more'],
   ['event-log.csv', 'looks like an event log: it has no invoices'],
   ['line-items.csv', 'holds lines of invoices, not invoices'],
+  ['header-only.csv', 'has a header and no rows'],
 ])('%s is refused: %s', async (name, why) => {
   await expect(prepared(fixture(name))).rejects.toThrow(why);
 });
@@ -186,6 +187,16 @@ test('bad rows come with line number and reason, as an editor counts lines', asy
     ['header', [6]],
     ['repeat', [10]],
     ['total', [13]],
+  ]);
+});
+
+test('a column named plainly is read though most of its cells are bad; a row of too many cells is refused', async () => {
+  const outcome = await prepared(fixture('bad-dates.csv'), '--currency', 'USD');
+  expect(sales(outcome).map(({ doc_number: number, txn_date: date }) => [number, date])).toEqual([['1', '2024-01-31']]);
+  expect(outcome.rejects.split('\n').slice(1, 4)).toEqual([
+    '3,"""2024-13-31"" in column ""invoice_date"" is no date",C1,2,2024-13-31,2024-03-01,200.00',
+    '4,"""2024-02-30"" in column ""invoice_date"" is no date",C2,3,2024-02-30,2024-03-01,300.00',
+    '5,"it has 6 cells, the header 5: a cell holds the delimiter",C2,4,2024-02-01,2024-03-01,1,250.00',
   ]);
 });
 

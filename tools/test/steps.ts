@@ -102,7 +102,7 @@ export const steps: readonly Step[] = [
   },
   // The boundary rule skips itself in silence when no project graph was computed yet, as on a fresh clone.
   { name: 'lint', fast: true, commands: () => [nx('show', 'projects'), many('lint')] },
-  { name: 'build', fast: true, commands: () => [many('build', '-p', 'tag:type:lib,tag:type:service')] },
+  { name: 'build', fast: true, commands: () => [many('build', '-p', 'tag:type:lib,tag:type:service,tag:type:e2e')] },
   { name: 'types', fast: true, commands: () => [many('typecheck')] },
   { name: 'generated', fast: true, commands: () => [node(join('tools', 'generate', 'main.ts'), '--check')] },
   { name: 'buf', fast: true, commands: bufCommands },

@@ -62,7 +62,7 @@ function candidates(headers: readonly string[], sample: readonly (readonly strin
     const cells = sample.map((row) => row[column] ?? '');
     for (const field of fields) {
       let score = headerScore(field, header);
-      if (score === 0 || !looksLike(field, header, cells)) continue;
+      if (score === 0 || !looksLike(field, header, cells, score)) continue;
       // Beside a currency column, "USD Amount" is a conversion, and "Amount" what the document says.
       if (hasCurrency && ['amount', 'open', 'paid'].includes(field) && currencyInHeader(header) !== undefined)
         score -= 20;

@@ -47,11 +47,22 @@ const mayBeEmpty: readonly Field[] = [
   'status',
 ];
 
-/** Whether the cells of a sample look like the field: most of those that are not empty do. */
-export function looksLike(field: Field, header: string, cells: readonly string[]): boolean {
+const most = 0.6;
+// A header that says it in so many words is believed although most cells are bad: they are refused, each with its reason.
+// Passing over the column would give every row another date or amount without a word.
+const some = 0.1;
+const plainlyNamed = 70;
+const refusedCellByCell: readonly Field[] = ['date', 'due_date', 'paid_date', 'amount', 'open'];
+
+/**
+ * Whether the cells of a sample look like the field: most of those that are not empty do.
+ * @param score how well the header names the field
+ */
+export function looksLike(field: Field, header: string, cells: readonly string[], score = 0): boolean {
   const filled = cells.filter((cell) => !isEmpty(cell));
   if (filled.length === 0) return mayBeEmpty.includes(field);
   const fit = fits[field];
   if (fit === undefined) return true;
-  return filled.filter((cell) => fit(cell, header)).length >= filled.length * 0.6;
+  const share = score >= plainlyNamed && refusedCellByCell.includes(field) ? some : most;
+  return filled.filter((cell) => fit(cell, header)).length >= filled.length * share;
 }

@@ -63,6 +63,11 @@ export function understand(source: Source, settings: Settings): Opened {
   const sample = verdict.sample.filter(
     (row) => !format.headers.every((header, at) => (row[at] ?? '').trim() === header),
   );
+  if (sample.length === 0)
+    throw new UserFault(
+      `${source.name} has a header and no rows: ${format.headers.join(', ')}.`,
+      'npm run load -- PATH.csv with a file that has rows',
+    );
   return {
     source: { ...source, encoding },
     format,

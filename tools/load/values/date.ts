@@ -11,11 +11,14 @@ export type DateReading =
   | { kind: 'ordered'; first: number; second: number; last: number; mark: string; shortYear: boolean }
   | { kind: 'unreadable' };
 
-const time =
-  /(?:[T\s]+\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$/i;
-const shape = (pattern: string): RegExp => new RegExp(`^${pattern}${time.source}`, 'i');
-const iso = shape('(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})');
-const compact = /^(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?(?:\.0+)?$/;
+const zone = '(?:Z|UTC|GMT|[+-]\\d{2}(?::?\\d{2})?)';
+const time = `(?:,?[T\\s]+\\d{1,2}[:.h]\\d{2}(?:[:.]\\d{2}(?:[.,]\\d+)?)?\\s*(?:[ap]\\.?m\\.?)?\\s*${zone}?)?$`;
+const shape = (pattern: string): RegExp => new RegExp(`^${pattern}${time}`, 'i');
+const iso = shape('(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})(?:Z|[+-]\\d{2}:\\d{2})?');
+const compact = shape('(\\d{4})(\\d{2})(\\d{2})');
+const compactTime = new RegExp(`^(\\d{4})(\\d{2})(\\d{2})[T\\s]?(?:\\d{4}|\\d{6}(?:[.,]\\d+)?)${zone}?$`, 'i');
+// A data frame that held the day as a number.
+const floated = /^(\d{4})(\d{2})(\d{2})\.0+$/;
 const threeNumbers = shape('(\\d{1,2})\\s?([-/.])\\s?(\\d{1,2})\\s?\\2\\s?(\\d{4}|\\d{2})');
 const dayNamed = shape(
   '(?:\\p{L}+,?\\s+)?(\\d{1,2})(?:st|nd|rd|th|\\.)?[-\\s/]*(?:de\\s+)?(\\p{L}{3,})\\.?,?[-\\s/]*(?:de\\s+)?(\\d{4}|\\d{2})',
@@ -33,7 +36,7 @@ export function readDate(cell: string | undefined): DateReading {
   if (zeros.test(text)) return { kind: 'empty' };
   let match = iso.exec(text);
   if (match !== null) return calendar(+match[1]!, +match[3]!, +match[4]!);
-  match = compact.exec(text);
+  match = compact.exec(text) ?? compactTime.exec(text) ?? floated.exec(text);
   if (match !== null) return calendar(+match[1]!, +match[2]!, +match[3]!);
   match = threeNumbers.exec(text);
   if (match !== null) {
