@@ -67,9 +67,21 @@ async function main() {
   return done.status;
 }
 
+const fromTheDisk = {
+  EACCES: ['may not be written by you', 'clone into a folder of your own'],
+  EROFS: ['lies on a file system that is read-only', 'clone into a folder that can be written'],
+  ENOSPC: ['could not be written: the disk is full', 'make room (npm run doctor says how much), then try again'],
+};
+
+function described(error) {
+  if (error?.constructor?.name === 'Fault') return error.message;
+  const [why, next] = fromTheDisk[error?.code] ?? [];
+  return why === undefined ? error : `${error.path ?? root} ${why}.\n  Next: ${next}.`;
+}
+
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof Error && error.constructor.name === 'Fault' ? error.message : error);
+  console.error(described(error));
   process.exitCode = 1;
 }
