@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './bootstrap/build.mjs';
-import { commands, later } from './bootstrap/commands.mjs';
+import { commands } from './bootstrap/commands.mjs';
 import { Fault, alone, root } from './bootstrap/folders.mjs';
 import { modules, modulesFit } from './bootstrap/modules.mjs';
 import { node24 } from './bootstrap/node24.mjs';
@@ -35,10 +35,6 @@ async function prepare(needs) {
 }
 
 async function main() {
-  if (name in later) {
-    console.error(`${later[name]}.`);
-    return 2;
-  }
   const command = commands[name];
   if (command === undefined) {
     console.log(

@@ -18,13 +18,18 @@ export interface Ratio {
   goal: number;
   /** Rows or cents that differ from a recomputation; 0 or the claim does not hold. */
   drift: number;
+  /** Which rival, where there are several. */
+  against?: string;
 }
 
 /** `events: ratio 62.1 (floor 40, goal 100), drift 0, 5 rounds` */
-export function ratioLine({ name, ratios, floor, goal, drift }: Ratio): { line: string; holds: boolean } {
+export function ratioLine(claim: Ratio): { line: string; holds: boolean } {
+  const { name, ratios, floor, goal, drift, against } = claim;
   const ratio = median(ratios);
+  const shown = ratio.toFixed(ratio < 10 ? 2 : 1);
+  const line = `${name}: ratio ${shown} (floor ${floor}, goal ${goal}), drift ${drift}, ${ratios.length} rounds`;
   return {
-    line: `${name}: ratio ${ratio.toFixed(1)} (floor ${floor}, goal ${goal}), drift ${drift}, ${ratios.length} rounds`,
+    line: against === undefined ? line : `${line}, against ${against}`,
     holds: ratio >= floor && drift === 0,
   };
 }

@@ -130,10 +130,21 @@ Example: npm run holds`,
     program: 'tools/ops/main.ts',
     needs: 'build',
     ownHelp: true,
-    help: `npm run ops -- outbox|offsets|dead-letters|republish|migrate|vault ...
+    help: `npm run ops -- COMMAND [--help]
 
-The operator's commands.
+The operator's commands. They act on the running local system, or on the databases that the environment names.
 
+  outbox         events that are stored but not yet on the broker
+  offsets        what each projection has read; moves an offset, starts a stopped partition
+  dead-letters   events that a handler could not take: look, try again, give up
+  projections    new projections built beside live ones, and the switch to them
+  replay         rebuilds a projection into a schema of its own and compares it with the live one
+  republish      sends the current state of a service's documents again
+  versions       raises the versions of a service's documents after a restore from a backup
+  migrate        brings databases up to date
+  vault          verifies the append-only log
+
+Example: npm run ops -- replay --projection credit-receivables --filter customer=42
 Example: npm run ops -- vault verify`,
   },
   new: {
@@ -167,6 +178,19 @@ every document, exposure and hold with books kept apart. The same seed strikes t
 
 Example: npm run drill -- --kills 100 --seed 7`,
   },
+  simulate: {
+    program: 'e2e/simulate/main.ts',
+    needs: 'modules',
+    ownHelp: true,
+    help: `npm run simulate -- [--seeds N] [--from K] [--plant NAME | --plants]
+
+Runs the messaging kernel from its source against a database and a broker in memory, in virtual time, with seeded
+crashes, delays, duplicates, reordering and lost acknowledgements; starts no server. A failing seed prints the smallest
+run that still fails and replays by its number.
+
+Example: npm run simulate -- --seeds 10000
+Example: npm run simulate -- --from 2510 --seeds 1`,
+  },
   generate: {
     program: 'tools/generate/main.ts',
     needs: 'build',
@@ -177,9 +201,4 @@ Writes generated files anew: event types, AsyncAPI, dashboards, docker-compose.y
 
 Example: npm run generate -- --check`,
   },
-};
-
-/** Named in DESIGN.md, built in a later issue. */
-export const later = {
-  simulate: 'npm run simulate -- --seeds N --from K comes with a later issue',
 };

@@ -18,12 +18,18 @@ const columns = `
 
 const constraints = `
   select format('  constraint %s %s', quote_ident(conname), pg_get_constraintdef(oid)) as sql
-  from pg_constraint where conrelid = $1 and contype <> 'n' order by contype <> 'p', conname`;
+  from pg_constraint where conrelid = $1 and contype not in ('n', 'f') order by contype <> 'p', conname`;
+
+/** Behind all tables: a table may refer to one that stands further down. */
+const references = `
+  select format('alter table %s add constraint %s %s;', conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid)) as sql
+  from pg_constraint where connamespace = 'public'::regnamespace and contype = 'f'
+  order by conrelid::regclass::text collate "C", conname`;
 
 const indexes = `
   select replace(pg_get_indexdef(i.indexrelid), ' public.', ' ') || ';' as sql from pg_index i
   where i.indrelid = $1 and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
-  order by i.indexrelid::regclass::text`;
+  order by i.indexrelid::regclass::text collate "C"`;
 
 const policies = `
   select format('create policy %s on %s for %s%s%s;', quote_ident(polname), $1::regclass,
@@ -43,7 +49,7 @@ const triggers = `
 
 const functions = `
   select replace(pg_get_functiondef(p.oid), 'FUNCTION public.', 'FUNCTION ') || ';' as sql from pg_proc p
-  where p.pronamespace = 'public'::regnamespace order by p.proname, p.oid::regprocedure::text`;
+  where p.pronamespace = 'public'::regnamespace order by p.proname, p.oid::regprocedure::text collate "C"`;
 
 interface Table {
   oid: string;
@@ -71,10 +77,12 @@ async function tableText(client: Client, table: Table): Promise<string> {
   ].join('\n');
 }
 
-/** The schema of a database as SQL, the same text for the same schema: made for reading in a review. */
+/** The schema of a database as SQL, the same text for the same schema. */
 export async function schemaText(client: Client): Promise<string> {
   const { rows } = await client.query<Table>(tables);
   const blocks = await lines(client, functions);
   for (const table of rows) blocks.push(await tableText(client, table));
+  const links = await lines(client, references);
+  if (links.length > 0) blocks.push(links.join('\n'));
   return `${blocks.join('\n\n')}\n`;
 }

@@ -37,7 +37,13 @@ const oneOffs = (): Record<string, ComposeService> => ({
   }),
 });
 
-const check = (test: string[]): object => ({ test, interval: '5s', timeout: '5s', retries: 24, start_period: '20s' });
+const check = (test: string[], timeout = '5s'): object => ({
+  test,
+  interval: '5s',
+  timeout,
+  retries: 24,
+  start_period: '20s',
+});
 
 const postgres = (part: ServerPart): ComposeService => ({
   image: 'postgres:18',
@@ -73,7 +79,8 @@ const kafka = (part: ServerPart): ComposeService => ({
   },
   ports: [publish(port(part.portOffset), port(part.portOffset))],
   volumes: ['kafka:/var/lib/kafka/data'],
-  healthcheck: check(['CMD', '/opt/kafka/bin/kafka-broker-api-versions.sh', '--bootstrap-server', 'kafka:9092']),
+  // Each check starts a JVM, and everything waits on it: on two busy cores that takes more than 5 s.
+  healthcheck: check(['CMD', '/opt/kafka/bin/kafka-broker-api-versions.sh', '--bootstrap-server', 'kafka:9092'], '15s'),
   stop_grace_period: '40s',
   restart: 'unless-stopped',
 });

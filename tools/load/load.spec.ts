@@ -105,6 +105,79 @@ test('a new export of the same file adds what is new, by the change feed', async
   expect(await run(['--verify', path, '--company', 'Growing'])).toBe(0);
 });
 
+const invoices = (name: string) =>
+  [...company(name)!.rows.values()].flatMap(({ row }) =>
+    row.kind === 'invoice' ? [[row.doc_number, row.amount, row.key === `doc:${row.doc_number}`]] : [],
+  );
+
+test.each(['after', 'before'])(
+  'a later export that gives a number away again adds that document only: it stands %s',
+  async (where) => {
+    const path = join(folder, 'ledger.csv');
+    const [head, ...rows] = readFileSync(fixture('iso-settled.csv'), 'utf8').trim().split('\n');
+    writeFileSync(path, [head, ...rows].join('\n'));
+    await run([path, '--company', 'L']);
+    const again = '0000710002,K-200,770,2023-05-02,2023-06-01,75,,0,No';
+    writeFileSync(path, [head, ...(where === 'after' ? [...rows, again] : [again, ...rows])].join('\n'));
+    await run([path, '--company', 'L']);
+    expect(said).toContain('where several have the same (1 times), the others by customer');
+    expect(said).toContain('1 rows are new, 7 were there already, 0 were refused.');
+    expect(invoices('L')).toEqual([
+      ['0000710001', '50.39', true],
+      ['0000710002', '1250.00', true],
+      ['0000710003', '97.60', true],
+      ['0000710002-2', '75.00', false],
+    ]);
+    await run([path, '--company', 'L']);
+    expect(said).toContain('0 rows are new, 8 were there already, 0 were refused.');
+    expect(await run(['--verify', path, '--company', 'L'])).toBe(0);
+    // The first one is settled and gone from the export: the other is still the other.
+    writeFileSync(path, [head, rows[0], rows[2], again].join('\n'));
+    await run([path, '--company', 'L']);
+    expect(said).toContain('0 rows are new, 7 were there already, 0 were refused.');
+  },
+);
+
+test('a ledger whose numbers were not unique at first keeps its names when they are', async () => {
+  const path = join(folder, 'ledger.csv');
+  const [head, ...rows] = readFileSync(fixture('iso-settled.csv'), 'utf8').trim().split('\n');
+  const again = '0000710002,K-200,770,2023-05-02,2023-06-01,75,,0,No';
+  writeFileSync(path, [head, ...rows, again].join('\n'));
+  await run([path]);
+  writeFileSync(path, [head, ...rows].join('\n'));
+  await run([path]);
+  expect(said).toContain('0 rows are new, 7 were there already, 0 were refused.');
+});
+
+test('a company that was reset since forgets how its documents were named', async () => {
+  const path = join(folder, 'ledger.csv');
+  const [head, ...rows] = readFileSync(fixture('iso-settled.csv'), 'utf8').trim().split('\n');
+  writeFileSync(path, [head, ...rows, '0000710002,K-200,770,2023-05-02,2023-06-01,75,,0,No'].join('\n'));
+  await run([path]);
+  fake.companies.clear();
+  writeFileSync(path, [head, ...rows].join('\n'));
+  await run([path]);
+  expect(said).toContain('A document is known by "invoice_number", which is unique in the file.');
+});
+
+test('bad rows of an earlier run do not outlive it, wherever it wrote them; a file of another kind does', async () => {
+  const path = join(folder, 'ledger.csv');
+  const bad = join(folder, 'bad.csv');
+  const text = readFileSync(fixture('iso-settled.csv'), 'utf8').trim();
+  const own = () => join(new Memory(join(folder, 'memory')).folderOf('L'), 'rejects.csv');
+  writeFileSync(path, `${text}\n0000710009,K-300,770,2023-13-01,2023-03-31,10,,0,No\n`);
+  await run([path, '--company', 'L']);
+  expect([existsSync(own()), existsSync(bad)]).toEqual([true, false]);
+  await run([path, '--company', 'L', '--rejects', bad]);
+  expect([existsSync(own()), existsSync(bad)]).toEqual([false, true]);
+  writeFileSync(path, text);
+  await run([path, '--company', 'L']);
+  expect(existsSync(bad)).toBe(false);
+  writeFileSync(bad, 'line by line\n');
+  await run([path, '--company', 'L', '--rejects', bad]);
+  expect(existsSync(bad)).toBe(true);
+});
+
 test('a document that changed is refused and told, the company keeps its own', async () => {
   const path = join(folder, 'ledger.csv');
   copyFileSync(fixture('iso-settled.csv'), path);
@@ -133,6 +206,19 @@ test('an interrupted run goes on where it stopped', async () => {
   expect(said).toContain('Going on where the last run stopped, after 2 calls.');
   expect(fake.calls.slice(before).filter((call) => call.endsWith('/bulk'))).toHaveLength(1);
   expect(await run(['--verify', fixture('iso-settled.csv')])).toBe(0);
+});
+
+test('a run interrupted after its last call has the change feed read when it goes on', async () => {
+  const path = join(folder, 'ledger.csv');
+  copyFileSync(fixture('iso-settled.csv'), path);
+  await run([path]);
+  writeFileSync(path, `${readFileSync(path, 'utf8')}0000710004,K-300,770,2023-03-01,2023-03-31,10,,0,No\n`);
+  fake.refuseSweeps = 1;
+  await expect(run([path])).rejects.toThrow();
+  const [made] = [...fake.companies.values()];
+  expect(made!.read).toBeLessThan(made!.rows.size);
+  expect(await run([path])).toBe(0);
+  expect(made!.read).toBe(made!.rows.size);
 });
 
 test('standard input, compressed or not, is one company by its content', async () => {

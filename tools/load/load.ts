@@ -8,7 +8,10 @@ import { UserFault } from '../local/faults.ts';
 import { readJson, writeJson } from '../local/files.ts';
 import { openSource, type Source } from './input/source.ts';
 import { otherName } from './ledger/customer-book.ts';
+import { withIdentity } from './ledger/identity.ts';
+import { KnownDocuments } from './ledger/known-documents.ts';
 import { prepare, understand, type Prepared } from './ledger/prepare.ts';
+import { removeRejects } from './ledger/rejects.ts';
 import { fileName, Memory, type CompanyMemory } from './memory.ts';
 import { readRequest, type Request } from './options.ts';
 import { awaitCredit, awaitImport, documentsRead } from './send/follow.ts';
@@ -86,22 +89,27 @@ async function run(job: Job): Promise<number> {
   const isThere = stack === undefined || (await new StandIn(stack).realmOf(job.company)) !== undefined;
   const rowsGoOut = !request.dryRun && !request.verify;
   const folder = job.memory.folderOf(job.company);
+  const ownRejects = join(folder, 'rejects.csv');
   const rejectsPath =
-    request.rejects === undefined
-      ? join(folder, 'rejects.csv')
-      : resolve(process.env['INIT_CWD'] ?? '.', request.rejects);
-  if (request.rejects === undefined) rmSync(rejectsPath, { force: true });
+    request.rejects === undefined ? ownRejects : resolve(process.env['INIT_CWD'] ?? '.', request.rejects);
+  rmSync(ownRejects, { force: true });
+  const kept = isThere ? job.remembered : undefined;
+  const known = kept === undefined ? new KnownDocuments() : KnownDocuments.read(knownFile(job));
   const meter = new Meter('reading', Math.round((2 * job.source.bytes) / 1e5) / 10, 'MB');
   const prepared = await prepare(opened, job.settings, {
     today: job.today,
-    // A company that was reset since begins anew, and so does its last day.
-    shifted: isThere ? job.remembered?.shifts[job.source.sha256] : undefined,
+    // A company that was reset since begins anew, and so do its last day and the names of its documents.
+    shifted: kept?.shifts[job.source.sha256],
+    identities: kept?.identities,
+    known,
     folder: rowsGoOut ? folder : undefined,
     rejectsPath,
     onPass: (pass, bytes) => meter.to(Math.round((bytes + (pass - 1) * job.source.bytes) / 1e5) / 10),
   });
   meter.to(Math.round((2 * job.source.bytes) / 1e5) / 10);
   meter.done();
+  if (prepared.rejects.count === 0)
+    for (const old of [rejectsPath, job.remembered?.rejects ?? rejectsPath]) removeRejects(old);
   say(showPlan(prepared));
   if (stack === undefined) {
     say(`Nothing was loaded (--dry-run). The company would be "${job.company}".`);
@@ -112,7 +120,7 @@ async function run(job: Job): Promise<number> {
       `${job.source.name} holds no document that can be loaded.`,
       'npm run load -- FILE --dry-run, and --map or --mapping for its columns',
     );
-  return request.verify ? verifyFile(job, prepared, stack) : loadFile(job, prepared, stack);
+  return request.verify ? verifyFile(job, prepared, stack) : loadFile({ ...job, known }, prepared, stack);
 }
 
 async function verifyFile(job: Job, prepared: Prepared, stack: LocalStack): Promise<number> {
@@ -132,7 +140,7 @@ async function verifyFile(job: Job, prepared: Prepared, stack: LocalStack): Prom
   return agree(comparisons) ? 0 : 1;
 }
 
-async function loadFile(job: Job, prepared: Prepared, stack: LocalStack): Promise<number> {
+async function loadFile(job: Job & { known: KnownDocuments }, prepared: Prepared, stack: LocalStack): Promise<number> {
   const { memory, company, source, say } = job;
   const standIn = new StandIn(stack);
   const gateway = new Gateway(stack);
@@ -149,20 +157,25 @@ async function loadFile(job: Job, prepared: Prepared, stack: LocalStack): Promis
       ...remembered?.shifts,
       ...(prepared.plan.shiftDays === 0 ? {} : { [source.sha256]: prepared.plan.shiftDays }),
     },
+    identities: withIdentity(remembered?.identities ?? [], prepared.plan.identity, prepared.mapping.headers),
+    rejects: prepared.rejects.count === 0 ? undefined : prepared.rejects.path,
     ...(created ? { sending: undefined } : {}),
   });
+  job.known.keep(knownFile(job));
   say(`\nLoading into "${company}" (${realm})${created ? ', a new company' : ''}.`);
   const before = await documentsRead(gateway, realm);
   const refusals = new Refusals(join(memory.folderOf(company), 'refused.ndjson'));
   rmSync(refusals.path, { force: true });
   if (created) rmSync(limitsFile(job), { force: true });
+  // A run that was stopped between its last call and the sweep left rows that nobody announced.
+  const interrupted = memory.of(company)?.sending !== undefined;
   const sent = await send(job, prepared, standIn, realm, refusals);
   refusals.close();
   say(
     `${sent.created} rows are new, ${sent.skipped} were there already, ${sent.refused} were refused${sent.refused === 0 ? '.' : `, written to ${refusals.path}:`}`,
   );
   for (const [reason, count] of refusals.reasons().slice(0, 5)) say(`  ${count} x ${reason}`);
-  await connect(gateway, realm, sent.created);
+  await connect(gateway, realm, sent.created > 0 || interrupted);
   // Of a company not connected so far everything is read, also what an interrupted run had sent.
   const expected =
     before === 0 ? prepared.customers.length + documentsIn(prepared) - sent.refused : before + sent.created;
@@ -220,10 +233,10 @@ async function send(
   return sent;
 }
 
-async function connect(gateway: Gateway, realm: string, created: number): Promise<void> {
+async function connect(gateway: Gateway, realm: string, hasNews: boolean): Promise<void> {
   const known = await gateway.company(realm);
   if (known === undefined || known.state === 'needs_reconsent') await gateway.connect(realm);
-  else if (created > 0 && known.state === 'live') await gateway.sweep();
+  else if (hasNews && known.state === 'live') await gateway.sweep();
 }
 
 /** Limits of the file, else --limit, else none. Each is sent once: later changes by people stay. */
@@ -249,6 +262,7 @@ async function giveLimits(job: Job, prepared: Prepared, gateway: Gateway, realm:
   );
 }
 
+const knownFile = ({ memory, company }: Job): string => join(memory.folderOf(company), 'known-documents.bin');
 const limitsFile = ({ memory, company }: Job): string => join(memory.folderOf(company), 'limits.json');
 
 function parsedLimit(text: string, currency: string): bigint {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { readJson, writeJson } from '../local/files.ts';
 import { foldersOf } from '../local/folders.ts';
 import type { Source } from './input/source.ts';
+import type { KeptIdentities } from './ledger/identity.ts';
 import type { Settings } from './settings.ts';
 
 /** What the loader remembers of one company, so that a second run means the same as the first. */
@@ -15,6 +16,10 @@ export interface CompanyMemory {
   settings: Partial<Settings>;
   /** Content -> days its dates were moved: the same file moves alike, whatever day it is. */
   shifts: Record<string, number>;
+  /** How its documents are named: other names would load every document anew. */
+  identities?: KeptIdentities;
+  /** Where the last run wrote its bad rows. */
+  rejects?: string;
   /** A run that was interrupted: calls the stand-in has acknowledged, of these very rows. */
   sending?: { rows: string; done: number };
 }

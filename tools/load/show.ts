@@ -60,7 +60,7 @@ function decisions({ plan, mapping, scan, source }: Prepared): string[] {
   const { identity } = plan;
   lines.push(
     identity.kind === 'column'
-      ? `A document is known by "${mapping.headers[identity.column]}", which is unique in the file.`
+      ? `A document is known by "${mapping.headers[identity.column]}"${repeated(plan.repeatedIds)}.`
       : 'A document is known by customer, number, date, amount and due date together: no column is unique in the file.',
   );
   if (!plan.meaning.paidIsKnown) lines.push('No column tells what is paid: every invoice counts as open.');
@@ -78,6 +78,12 @@ function decisions({ plan, mapping, scan, source }: Prepared): string[] {
   if (source.encoding === 'win1252') lines.push('The file is not UTF-8, so it is read as Latin-1.');
   return lines;
 }
+
+/** A column that was told or taken before need not be unique. */
+const repeated = ({ size }: ReadonlySet<string>): string =>
+  size === 0
+    ? ', which is unique in the file'
+    : `; where several have the same (${size} times), the others by customer, number, date, amount and due date together`;
 
 const fateWords = {
   repeat: 'rows equal in every column to an earlier one, kept once',

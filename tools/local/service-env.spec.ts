@@ -44,6 +44,13 @@ describe('settings of a service', () => {
     expect(envOf('gateway')['REDIS_URL']).toContain(':9103');
   });
 
+  test('locally the gateway gives its one user more room, unless a person says how much', () => {
+    expect(envOf('gateway')['GATEWAY_RATE_LIMIT_PER_MINUTE']).toBe('3000');
+    process.env['GATEWAY_RATE_LIMIT_PER_MINUTE'] = '60';
+    expect(envOf('gateway')['GATEWAY_RATE_LIMIT_PER_MINUTE']).toBe('60');
+    delete process.env['GATEWAY_RATE_LIMIT_PER_MINUTE'];
+  });
+
   test('stand-in and connector share client, secret and webhook token', () => {
     const [app, standIn] = [envOf('quickbooks-sync'), envOf('sandbox')];
     expect(app['QBO_CLIENT_SECRET']).toBe(standIn['SANDBOX_CLIENT_SECRET']);

@@ -61,6 +61,8 @@ function forGateway(source: EnvSource): ServiceEnv {
     GATEWAY_ADMIN_EMAIL: secrets.adminEmail,
     GATEWAY_ADMIN_PASSWORD: secrets.adminPassword,
     GATEWAY_PUBLIC_URL: outside(source, 'gateway'),
+    // Locally one user, the local admin, is everybody at once: the page, the loader, a person's own program.
+    GATEWAY_RATE_LIMIT_PER_MINUTE: process.env['GATEWAY_RATE_LIMIT_PER_MINUTE'] ?? '3000',
     ...Object.fromEntries((gateway?.calls ?? []).map((name) => [`${envName(name)}_URL`, inside(source, name)])),
     ...(source.prometheus ? { PROMETHEUS_URL: outside(source, 'prometheus') } : {}),
   };

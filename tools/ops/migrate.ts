@@ -1,18 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
-import { type MigrationClass, MigrationFailed, runMigrations } from '@cashloop/persistence/migrate';
+import { MigrationFailed, runMigrations } from '@cashloop/persistence/migrate';
 import { UserFault } from '../local/faults.ts';
-import { root } from '../local/folders.ts';
 import { databaseOf, envName, services } from '../parts.ts';
+import { migrationsOf } from './connect/service-code.ts';
 import { knownService, migratorUrlOf, serviceSetting } from './connect/service-environment.ts';
-
-async function migrationsOf(service: string): Promise<MigrationClass[]> {
-  const file = join(root, 'services', service, 'dist', 'migrations', 'index.js');
-  if (!existsSync(file)) return [];
-  return ((await import(pathToFileURL(file).href)) as { migrations?: MigrationClass[] }).migrations ?? [];
-}
 
 /** The login as the service's own URL names it: outside the local system it may be called otherwise. */
 function loginOf(service: string): string {

@@ -12,7 +12,7 @@ export interface EnvelopeFields {
   /** `<type>/<id>` of the document, as `invoice/0197...`. */
   subject: string;
   time: Date;
-  /** Only `republish` gives one: an event keeps the id its version first got. */
+  /** From `versionId` where a document has versions, so that `republish` repeats it; random unless told. */
   id?: string;
   changeId?: string;
   changeCustomers?: readonly string[];

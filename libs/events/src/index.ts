@@ -4,6 +4,7 @@ export * from './envelope.ts';
 export * from './decode.ts';
 export * from './keys.ts';
 export * from './validate.ts';
+export * from './version-id.ts';
 export * from './instants.ts';
 export * from './generated/cashloop/org/v1/org_pb.ts';
 export * from './generated/cashloop/customer/v1/customer_pb.ts';

@@ -54,6 +54,7 @@ export const examples = [
     currency: 'USD',
     active: true,
     links: [{ ...company, externalId: '1' }],
+    otherCurrencyOfCustomerId: '57',
   }),
   example(ExternalCustomerStateSchema, {
     ...company,

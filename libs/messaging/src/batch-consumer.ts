@@ -10,6 +10,7 @@ import { MessagingParts } from './messaging-parts.ts';
 import { growingPauseMs, pause } from './pauses.ts';
 import { ensureTopics, topicsThere } from './relay/topics.ts';
 import { housekeeping } from './runs/housekeeping.ts';
+import { announceSuccessors, speaking } from './switch/successors.ts';
 
 /**
  * The transport strategy: batches from the broker to @Handles methods, events from the outbox to the broker, and the
@@ -36,13 +37,13 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   /** Answers at once: Kafka may come later, and /health tells. */
   override listen(callback: (error?: unknown) => void): void {
     try {
-      const handlers = this.subscriptions.handlers();
+      const handlers = speaking(this.subscriptions.handlers());
       this.#retries = new Retries(this.parts.tools, handlers);
       this.parts.health.consumers = this.#consumersOf(handlers);
       this.parts.leadership.start();
       this.parts.outboxGauge.start();
       this.parts.scheduler.start([...this.subscriptions.runs(), housekeeping(this.parts.tools.runner)]);
-      this.#starting = this.#start();
+      this.#starting = this.#start(handlers);
       callback();
     } catch (error) {
       callback(error);
@@ -72,11 +73,12 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     return this.parts.broker as T;
   }
 
-  async #start(): Promise<void> {
+  async #start(handlers: readonly BoundHandler[]): Promise<void> {
     const { health, relay, broker } = this.parts;
     const { publishes, replication = 1 } = this.options;
     // Every service publishes what operators do to it.
     const owned = [...new Set<TopicDef>([...publishes, topicDefs.ops])];
+    await this.#untilDone('the table of projections', () => announceSuccessors(this.parts.tools.runner, handlers));
     await this.#untilDone('topics of this service', () => ensureTopics(broker, owned, replication));
     if (this.#ending.signal.aborted) return;
     relay.start();

@@ -13,10 +13,15 @@ export const RUNS = Symbol('cashloop:runs');
 export interface HandlesOptions {
   /** Name of what this handler builds. Offsets belong to it; a new name is built from the start of the topic. */
   projection: string;
+  /**
+   * The live projection that this one is to replace. It is built from the start beside it, in tables of its own, and what
+   * it returns is let go until `ops -- projections switch` makes it the live one.
+   */
+  beside?: string;
 }
 
 export type Subscription =
-  | { kind: 'events'; projection: string; topic: TopicDef }
+  | { kind: 'events'; projection: string; topic: TopicDef; beside?: string }
   | { kind: 'raw'; projection: string; topics: readonly string[] };
 
 export interface RunsOptions {
@@ -42,7 +47,7 @@ type RunMethod = (ctx: RunContext) => Promise<void>;
  * The class stands under `providers`. Rows, returned events and the offset commit together.
  */
 export function Handles<D extends TopicDef>(topic: D, options: HandlesOptions): Method<BatchMethod<D>> {
-  return subscribe({ kind: 'events', projection: options.projection, topic }, [topic.name]);
+  return subscribe({ kind: 'events', ...options, topic }, [topic.name]);
 }
 
 /** A method that takes records as they are, undecoded and never parked: for the vault. */

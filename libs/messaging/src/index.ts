@@ -12,4 +12,5 @@ export { MessagingHealth, type MessagingState } from './messaging-health.ts';
 export * from './messaging-options.ts';
 export * from './messaging.module.ts';
 export * from './migrations/index.ts';
+export { liveProjection } from './switch/live-projection.ts';
 export type { RawRecord } from './raw-record.ts';

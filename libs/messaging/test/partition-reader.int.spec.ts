@@ -108,6 +108,16 @@ describe('PartitionReader', () => {
     expect(await seen()).toEqual(range(0, 12));
   });
 
+  test('a batch of an earlier fetch that comes before the one looked for stops nothing', async () => {
+    const all = records(0, 10);
+    await reader().take(batchOf(all), controlLog());
+    const one = reader();
+    const control = controlLog();
+    for (let i = 0; i < 2; i += 1) await one.take(batchOf(all.slice(0, 4)), control);
+    await one.take(batchOf([...all.slice(9), ...records(10, 2)]), control);
+    expect(control.log).toEqual(['seek 9', 'seek 9', 'done 11']);
+  });
+
   test('stops when its last record is another one, or gone; an operator releases it', async () => {
     await reader().take(batchOf(records(0, 3)), controlLog());
     const recreated = reader();
@@ -118,8 +128,7 @@ describe('PartitionReader', () => {
     expect(await query('select stopped_reason is null as free from consumer_offset')).toEqual([{ free: false }]);
 
     const cut = reader();
-    await cut.take(batchOf(records(3, 5), 3n), controlLog());
-    await cut.take(batchOf(records(3, 5), 3n), controlLog());
+    for (let i = 0; i < 4; i += 1) await cut.take(batchOf(records(3, 5), 3n), controlLog());
     expect(cut.stoppedReason).toContain('offset 2, is no longer on the broker');
 
     await query('update consumer_offset set next_offset = 0, last_id = null, stopped_reason = null');

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { topicDefs } from '@cashloop/events';
+import type { ServiceReplay } from '@cashloop/messaging/replay';
 import { ServiceShellModule } from '@cashloop/service-shell';
 import { CreditScoringConfig } from './config.ts';
 import { DoHold } from './handlers/do-hold.ts';
 import { DoSetLimits } from './handlers/do-set-limits.ts';
 import { DoSetSettings } from './handlers/do-set-settings.ts';
+import { OnCredit } from './handlers/on-credit.ts';
 import { OnCustomer } from './handlers/on-customer.ts';
 import { OnOrg } from './handlers/on-org.ts';
 import { OnReceivable } from './handlers/on-receivable.ts';
@@ -15,6 +17,7 @@ import { RunMeasure } from './handlers/run-measure.ts';
 import { ClientsController } from './http/clients.controller.ts';
 import { HoldsController } from './http/holds.controller.ts';
 import { LimitsController } from './http/limits.controller.ts';
+import { NewCustomers } from './http/new-customers.ts';
 import { SettingsController } from './http/settings.controller.ts';
 import { TotalsController } from './http/totals.controller.ts';
 import { migrations } from './migrations/index.ts';
@@ -42,7 +45,14 @@ import { PartsStore } from './stores/parts.store.ts';
 import { PolicyStore } from './stores/policy.store.ts';
 import { ReadingStore } from './stores/reading.store.ts';
 import { SettingsView } from './stores/settings.view.ts';
-import { StateHashView } from './stores/state-hash.view.ts';
+import {
+  ACCOUNT_FAMILY,
+  CUSTOMER_STATE,
+  ORG_STATE,
+  READING_STATE,
+  RECEIVABLE_STATE,
+  StateHashView,
+} from './stores/state-hash.view.ts';
 import { TotalsView } from './stores/totals.view.ts';
 
 export const handlers = [
@@ -90,6 +100,25 @@ export const views = [
   TotalsView,
 ];
 
+/** How `ops -- replay` rebuilds what this service makes of events. */
+export const replay: ServiceReplay = {
+  service: 'credit-scoring',
+  migrations,
+  providers: [OnOrg, OnCustomer, OnSync, OnReceivable, OnCredit, RunJudgeDue, ...stores],
+  projections: {
+    'credit-orgs': { state: ORG_STATE },
+    'credit-customers': { state: CUSTOMER_STATE },
+    'credit-readings': { state: READING_STATE },
+    'credit-receivables': {
+      restsOn: ['credit-orgs', 'credit-customers', 'credit-readings', 'credit-limits'],
+      state: RECEIVABLE_STATE,
+      settle: RunJudgeDue,
+    },
+  },
+  orgs: 'select org_id from org order by org_id',
+  family: ACCOUNT_FAMILY,
+};
+
 /** Decides how much credit each customer gets, and says so when it is too much. */
 @Module({
   imports: [
@@ -100,7 +129,10 @@ export const views = [
       publishes: [topicDefs.credit, topicDefs.creditHold],
     }),
   ],
-  providers: [...handlers, ...stores, ...views],
+  providers: [...handlers, ...stores, ...views, NewCustomers],
   controllers: [ClientsController, HoldsController, LimitsController, SettingsController, TotalsController],
 })
 export class CreditScoringModule {}
+
+/** What `ops -- republish` sends again. */
+export { documents } from './stores/owned-documents.view.ts';

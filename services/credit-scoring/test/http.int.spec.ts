@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { bootService, type RunningService } from '@cashloop/service-shell';
 import {
   testBroker,
@@ -118,6 +119,20 @@ test('settings, limit, client, holds, audit: one walk', async () => {
     currency: 'USD',
     invoices: [{ balance: 1500 }],
   });
+});
+
+test('a customer on its way here from the customer master is waited for', async () => {
+  const set = call('PUT', '/credit/clients/8/limit', { body: { limit: '10', reason: 'new' } });
+  const read = call('GET', '/credit/clients/8');
+  await setTimeout(300);
+  await service.app
+    .get(TransactionRunner)
+    .run(['1'], (tx) =>
+      service.app
+        .get(OnCustomer)
+        .handle([customer({ id: '8', linkedTo: [] })], { now: NOW, log: console as never, tx }),
+    );
+  expect([(await set).status, (await read).status]).toEqual([200, 200]);
 });
 
 test('limits in bulk', async () => {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { topicDefs } from '@cashloop/events';
+import type { ServiceReplay } from '@cashloop/messaging/replay';
 import { ServiceShellModule } from '@cashloop/service-shell';
 import { CrmSyncConfig } from './config.ts';
 import { DoCreateCustomer } from './handlers/do-create-customer.ts';
@@ -39,3 +40,19 @@ import { OrgStore } from './stores/org.store.ts';
   controllers: [CustomersController],
 })
 export class CrmSyncModule {}
+
+/** How `ops -- replay` rebuilds what this service makes of events. Customers are its own: it is their only source. */
+export const replay: ServiceReplay = {
+  service: 'crm-sync',
+  migrations,
+  providers: [OnOrgs, OrgStore],
+  projections: {
+    'crm-orgs': {
+      state: `select concat_ws(':', 'org', org_id, version, base_currency) as line from org where $1::bigint[] is null or true`,
+    },
+  },
+  orgs: 'select org_id from org order by org_id',
+};
+
+/** What `ops -- republish` sends again. */
+export { documents } from './stores/owned-documents.view.ts';

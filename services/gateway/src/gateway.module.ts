@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { topicDefs } from '@cashloop/events';
+import type { ServiceReplay } from '@cashloop/messaging/replay';
 import { ServiceShellModule } from '@cashloop/service-shell';
 import { GatewayConfig } from './config.ts';
 import { LoginThrottle } from './connectors/rate-counter/login-throttle.ts';
@@ -53,3 +54,20 @@ const connectors = [RateCounter, LoginThrottle, TokenSigner, ServiceDocuments];
   controllers: [AuthController, UsersController, ClientsController, OrgController, HoldStreamController],
 })
 export class GatewayModule {}
+
+/** How `ops -- replay` rebuilds what this service makes of events. Numbers of the feed follow arrival, so they are left out. */
+export const replay: ServiceReplay = {
+  service: 'gateway',
+  migrations,
+  providers: [OnCreditHolds, HoldFeedStore],
+  projections: {
+    'gateway-hold-feed': {
+      state: `select concat_ws(':', 'hold', org_id, account_id, version, held) as line from hold_feed
+        where $1::bigint[] is null or account_id = any($1)`,
+    },
+  },
+  orgs: 'select id as org_id from org order by id',
+};
+
+/** What `ops -- republish` sends again. */
+export { documents } from './stores/owned-documents.view.ts';

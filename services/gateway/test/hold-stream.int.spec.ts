@@ -32,12 +32,13 @@ test('a hold is seen by readers of both replicas, a release too', async () => {
   await publishHolds(parts.broker, [held('101', 1)]);
   await until(() => first.holds().length === 1 && second.holds().length === 1);
   expect(first.events.find(({ event }) => event === 'hold')!.data).toMatchObject({
-    account_id: '101',
+    account_id: 101,
+    member_customer_ids: [101],
     state: 'held',
     severity: 'soft',
     currency: 'USD',
     exposure: '1200.00',
-    limit: '1000.00',
+    limit_in_force: '1000.00',
     available: '-200.00',
     excess: '200.00',
     causes: [{ kind: 'over_limit', amount: '200.00', threshold: '1000.00' }],

@@ -35,7 +35,7 @@ export class SseReader {
   holds(): { account: string; version: number; state: string }[] {
     return this.events
       .filter((event) => event.event === 'hold')
-      .map(({ data }) => ({ account: data.account_id, version: data.version, state: data.state }));
+      .map(({ data }) => ({ account: String(data.account_id), version: data.version, state: data.state }));
   }
 
   get ready(): boolean {

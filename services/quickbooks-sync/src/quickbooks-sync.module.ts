@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { topicDefs } from '@cashloop/events';
+import type { ServiceReplay } from '@cashloop/messaging/replay';
 import { ServiceShellModule } from '@cashloop/service-shell';
 import { QuickBooksSyncConfig } from './config.ts';
 import { quickBooksProviders } from './connectors/quickbooks/quickbooks.providers.ts';
@@ -85,3 +86,23 @@ const stores = [
   controllers: [OAuthController, WebhookController, SyncController],
 })
 export class QuickBooksSyncModule {}
+
+/** How `ops -- replay` rebuilds what this service makes of events. Documents are its own: QuickBooks is their source. */
+export const replay: ServiceReplay = {
+  service: 'quickbooks-sync',
+  migrations,
+  providers: [OnCustomer, OnOrg, CustomerStore, OrgStore, Metrics],
+  projections: {
+    'quickbooks-sync-orgs': {
+      state: `select concat_ws(':', 'org', org_id, version, base_currency) as line from org where $1::bigint[] is null or true`,
+    },
+    'quickbooks-sync-customers': {
+      state: `select concat_ws(':', 'customer', org_id, customer_id, version, currency, active) as line from customer
+        where $1::bigint[] is null or customer_id = any($1)`,
+    },
+  },
+  orgs: 'select org_id from org order by org_id',
+};
+
+/** What `ops -- republish` sends again. */
+export { documents } from './stores/owned-documents.view.ts';

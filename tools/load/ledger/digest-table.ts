@@ -39,7 +39,19 @@ export class DigestTable {
   }
 
   has(digest: Digest): boolean {
-    return this.#values[this.#slot(digest)] !== 0;
+    return this.get(digest) !== 0;
+  }
+
+  /** What is stored, 0 when nothing. */
+  get(digest: Digest): number {
+    return this.#values[this.#slot(digest)]!;
+  }
+
+  /** Replaces what is stored by a value of 1 or more. */
+  set(digest: Digest, value: number): void {
+    const slot = this.#slot(digest);
+    if (this.#values[slot] === 0) this.#store(slot, digest, value);
+    else this.#values[slot] = value;
   }
 
   #store(slot: number, digest: Digest, value: number): void {

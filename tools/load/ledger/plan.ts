@@ -22,6 +22,8 @@ export interface Plan {
   readonly flag: FlagMeaning;
   readonly status: ReadonlyMap<string, PaidState>;
   readonly identity: Identity;
+  /** Ids that several documents of the file have. */
+  readonly repeatedIds: ReadonlySet<string>;
   readonly floatNoise: ReadonlySet<number>;
   /** Customer number -> the longer form it is part of. */
   readonly joined: ReadonlyMap<string, string>;
@@ -70,6 +72,7 @@ export function planOf(
     flag: scan.evidence.flag,
     status: new Map(Object.entries(settings.status).map(([word, state]) => [plain(word), state])),
     identity: scan.identity,
+    repeatedIds: scan.repeatedIds,
     floatNoise: scan.floatNoise,
     joined,
     currencies,

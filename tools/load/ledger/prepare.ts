@@ -10,6 +10,8 @@ import type { Settings } from '../settings.ts';
 import { currencySource } from './currencies.ts';
 import type { BulkCustomer, BulkPayment } from './documents.ts';
 import { RowSorter } from './fate.ts';
+import { keptIdentity, type KeptIdentities } from './identity.ts';
+import type { KnownDocuments } from './known-documents.ts';
 import { joinPayments, type NumberedRow } from './payment-groups.ts';
 import { planOf, type Plan } from './plan.ts';
 import { RowReader } from './reading.ts';
@@ -41,6 +43,19 @@ export interface Prepared extends Opened {
 
 /** Says how far a reading is: pass 1 or 2, and bytes done. */
 export type OnPass = (pass: 1 | 2, bytes: number) => void;
+
+export interface PrepareOptions {
+  today: string;
+  /** Days by which an earlier load of this file moved its dates. */
+  shifted?: number;
+  /** Where to write the rows; without one they are only counted. */
+  folder?: string;
+  rejectsPath?: string;
+  /** How the company's documents are named so far, and which they are. */
+  identities?: KeptIdentities;
+  known?: KnownDocuments;
+  onPass?: OnPass;
+}
 
 /** @throws UserFault when the file has no header, or its columns no meaning */
 export function understand(source: Source, settings: Settings): Opened {
@@ -77,20 +92,18 @@ export function understand(source: Source, settings: Settings): Opened {
 }
 
 /** Reads the file twice: first for how it is written and what identifies its rows, then into documents. */
-export async function prepare(
-  opened: Opened,
-  settings: Settings,
-  options: { today: string; shifted?: number; folder?: string; rejectsPath?: string; onPass?: OnPass },
-): Promise<Prepared> {
+export async function prepare(opened: Opened, settings: Settings, options: PrepareOptions): Promise<Prepared> {
   const { source, format, mapping, sample } = opened;
   const currency = currencySource(mapping, settings, sample, source.name);
-  const scan = await scanLedger({ source, format, mapping, settings, currency, today: options.today }, (bytes) =>
-    options.onPass?.(1, bytes),
+  const identity = keptIdentity(mapping, options.identities ?? []);
+  const scan = await scanLedger(
+    { source, format, mapping, settings, currency, today: options.today, identity },
+    (bytes) => options.onPass?.(1, bytes),
   );
   const plan = planOf(scan, mapping, settings, currency, source.name, options);
   const rejects = new Rejects(options.rejectsPath, format.headers);
   const spools = options.folder === undefined ? undefined : new Spools(options.folder);
-  const writer = new DocumentWriter(plan, spools ?? nowhere);
+  const writer = new DocumentWriter(plan, spools ?? nowhere, options.known);
   const skipped = await writeDocuments(opened, scan, plan, writer, rejects, (bytes) => options.onPass?.(2, bytes));
   rejects.close();
   const customers = writer.customers.rows();

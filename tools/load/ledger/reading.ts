@@ -82,7 +82,9 @@ export class RowReader {
     const { currency, meaning, mapping } = this.#plan;
     // An amount written 1,250.00 without quotes would be read as 1.00 and push all cells after it to the right.
     if (cells.slice(mapping.headers.length).some((cell) => !isEmpty(cell)))
-      throw new BadRow(`it has ${cells.length} cells, the header ${mapping.headers.length}: a cell holds the delimiter`);
+      throw new BadRow(
+        `it has ${cells.length} cells, the header ${mapping.headers.length}: a cell holds the delimiter`,
+      );
     const customer = this.#customer(cells);
     const found = currency.of(cells);
     if ('why' in found) throw new BadRow(found.why);

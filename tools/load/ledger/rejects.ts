@@ -1,5 +1,17 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+const firstHeaders = ['line', 'reason'] as const;
+
+/** Removes a file of bad rows that an earlier run has written; any other file stays. */
+export function removeRejects(path: string): void {
+  if (!existsSync(path)) return;
+  const file = openSync(path, 'r');
+  const start = Buffer.alloc(`${firstHeaders.join(',')},`.length);
+  readSync(file, start);
+  closeSync(file);
+  if (start.toString() === `${firstHeaders.join(',')},`) rmSync(path, { force: true });
+}
 
 /** Bad rows, as CSV: line number, reason, then the row's own cells. Made when the first one comes. */
 export class Rejects {
@@ -23,7 +35,7 @@ export class Rejects {
     if (this.#file === undefined) {
       mkdirSync(dirname(this.path), { recursive: true });
       this.#file = openSync(this.path, 'w', 0o600);
-      this.#write(['line', 'reason', ...this.#headers]);
+      this.#write([...firstHeaders, ...this.#headers]);
     }
     this.#write([String(line), reason, ...cells]);
   }

@@ -12,7 +12,7 @@ import { DigestTable, digestOf } from './digest-table.ts';
 import { Evidence } from './evidence.ts';
 import { fates, RowSorter, type Fate } from './fate.ts';
 import { FateList } from './fate-list.ts';
-import { idCandidates, UniqueWatch, type Identity } from './identity.ts';
+import { idCandidates, RepeatWatch, UniqueWatch, type Identity } from './identity.ts';
 import { LineWatch } from './line-watch.ts';
 import type { SeenCustomer } from './zeros.ts';
 
@@ -20,6 +20,8 @@ import type { SeenCustomer } from './zeros.ts';
 export interface Scan {
   readonly evidence: Evidence;
   readonly identity: Identity;
+  /** Ids that several documents of the file have, when the column that names them was known before. */
+  readonly repeatedIds: ReadonlySet<string>;
   readonly customers: ReadonlyMap<string, SeenCustomer>;
   /** Columns whose identifiers went through numbers: "1930438491.0". */
   readonly floatNoise: ReadonlySet<number>;
@@ -46,11 +48,13 @@ export async function scanLedger(
     settings: Settings;
     currency: CurrencySource;
     today: string;
+    /** Known before the file was read. */
+    identity?: Identity;
   },
   onBytes?: (bytes: number) => void,
 ): Promise<Scan> {
   const { source, format, mapping, settings } = input;
-  const scanner = new Scanner(mapping, settings, input.currency, plusDays(input.today, 730));
+  const scanner = new Scanner(mapping, settings, input.currency, plusDays(input.today, 730), input.identity);
   await readRecords(source, format, (cells, line) => scanner.add(cells, line), onBytes);
   return scanner.result();
 }
@@ -63,7 +67,9 @@ class Scanner {
   readonly #unknownCustomer: string;
   readonly #whole = new DigestTable();
   readonly #lines: LineWatch;
+  readonly #identity: Identity | undefined;
   readonly #unique: UniqueWatch;
+  readonly #repeats: RepeatWatch | undefined;
   readonly #bases = new DigestTable();
   readonly #paymentColumns: ReadonlySet<number>;
   readonly #groups = new Map<number, number>();
@@ -74,17 +80,20 @@ class Scanner {
   readonly #leftOut = new Map<Fate, { count: number; lines: number[] }>();
   #rows = 0;
 
-  constructor(mapping: Mapping, settings: Settings, currency: CurrencySource, notAfter: string) {
+  constructor(mapping: Mapping, settings: Settings, currency: CurrencySource, notAfter: string, identity?: Identity) {
     this.#mapping = mapping;
     this.#sorter = new RowSorter(mapping.headers, mapping.columns, mapping.grouped);
     this.#evidence = new Evidence(mapping, settings, notAfter);
     this.#currency = currency;
     this.#unknownCustomer = settings.unknown_customer ?? '';
-    this.#unique = new UniqueWatch(idCandidates(mapping));
+    this.#identity = identity;
+    const candidates = identity === undefined ? idCandidates(mapping) : [];
+    this.#unique = new UniqueWatch(candidates);
+    this.#repeats = identity?.kind === 'column' ? new RepeatWatch(identity.column) : undefined;
     this.#lines = new LineWatch(mapping);
     this.#paymentColumns = paymentColumns(mapping);
     const { customer, number, reference } = mapping.columns;
-    for (const column of new Set([customer, number, reference, ...idCandidates(mapping)]))
+    for (const column of new Set([customer, number, reference, this.#repeats?.column, ...candidates]))
       if (column !== undefined) this.#noise.set(column, false);
   }
 
@@ -96,7 +105,7 @@ class Scanner {
     this.#evidence.add(cells, line);
     this.#unique.add(cells);
     this.#watchNoise(cells);
-    this.#watchPayments(cells, record);
+    if (!this.#isFurtherPayment(cells, record)) this.#repeats?.add(cells);
     this.#see(cells);
   }
 
@@ -126,11 +135,11 @@ class Scanner {
   }
 
   /** Rows equal in all but their payment may be payments of one invoice; whether they are, their amounts tell later. */
-  #watchPayments(cells: readonly string[], record: number): void {
-    if (this.#mapping.columns.paid === undefined) return;
+  #isFurtherPayment(cells: readonly string[], record: number): boolean {
+    if (this.#mapping.columns.paid === undefined) return false;
     const base = digestOf(cells.filter((_, at) => !this.#paymentColumns.has(at)));
     const first = this.#bases.put(base, record + 1);
-    if (first === 0) return;
+    if (first === 0) return false;
     let group = this.#groups.get(first - 1);
     if (group === undefined) {
       group = this.#groupSizes.push(1) - 1;
@@ -138,6 +147,7 @@ class Scanner {
     }
     this.#groups.set(record, group);
     this.#groupSizes[group]!++;
+    return true;
   }
 
   #see(cells: readonly string[]): void {
@@ -173,9 +183,8 @@ class Scanner {
   result(): Scan {
     return {
       evidence: this.#evidence,
-      identity: this.#mapping.told.has('id')
-        ? { kind: 'column', column: this.#mapping.columns.id! }
-        : this.#unique.verdict(),
+      identity: this.#identity ?? this.#unique.verdict(),
+      repeatedIds: this.#repeats?.repeated() ?? new Set(),
       customers: this.#customersByCutId(),
       floatNoise: new Set([...this.#noise].filter(([, seen]) => seen).map(([column]) => column)),
       fates: this.#fates,

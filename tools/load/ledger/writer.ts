@@ -3,6 +3,7 @@ import { plusDays } from '../values/days.ts';
 import { InvoiceIndex, takes } from './applied-payments.ts';
 import { CustomerBook, type BookedCustomer } from './customer-book.ts';
 import type { BulkPayment, BulkSale } from './documents.ts';
+import type { KnownDocuments } from './known-documents.ts';
 import { DocumentNames, type DocumentName } from './naming.ts';
 import type { Plan } from './plan.ts';
 import type { LedgerRow } from './reading.ts';
@@ -61,11 +62,11 @@ export class DocumentWriter {
   readonly #named: NamedPayment[] = [];
   readonly #loose: LooseCredit[] = [];
 
-  constructor(plan: Plan, sink: DocumentSink) {
+  constructor(plan: Plan, sink: DocumentSink, known?: KnownDocuments) {
     this.#plan = plan;
     this.#sink = sink;
     this.customers = new CustomerBook(plan);
-    this.#names = new DocumentNames(plan.identity);
+    this.#names = new DocumentNames(plan.identity, plan.repeatedIds, known);
     const { columns } = plan.mapping;
     this.#index =
       columns.reference !== undefined && columns.kind !== undefined && !plan.meaning.paidIsKnown

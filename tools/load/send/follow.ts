@@ -25,7 +25,9 @@ export async function awaitImport(
   expected: number,
   options: { stillMs?: number; everyMs?: number } = {},
 ): Promise<void> {
-  const meter = new Meter('quickbooks-sync reads', expected, 'rows');
+  const meter = new Meter('quickbooks-sync reads', expected, 'rows', {
+    waitsFor: 'waiting until the import counts as complete',
+  });
   const still = new Stillness(options.stillMs ?? 120_000);
   for (;;) {
     const company = await gateway.company(realm);

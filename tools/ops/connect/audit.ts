@@ -13,7 +13,7 @@ import { outboxStatement } from '@cashloop/messaging/outbox';
 
 export interface OperatorAction {
   service: string;
-  /** offsets_set, dead_letter_retried, dead_letter_discarded, outbox_parked ... */
+  /** offsets_set, dead_letter_retried, dead_letter_discarded, outbox_parked, republished, versions_advanced ... */
   action: string;
   target: string;
   reason: string;

@@ -5,7 +5,7 @@ import { firstValueFrom } from 'rxjs';
 import { Repository } from 'typeorm';
 import { AccountRow, InvoiceRow } from './rows.ts';
 
-interface InvoiceBody {
+export interface InvoiceBody {
   invoice_id: string;
   version: number;
   customer_id: string;

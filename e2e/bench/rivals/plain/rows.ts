@@ -21,3 +21,9 @@ export class AccountRow {
   @Column('bigint') limitMinor!: string;
   @Column('boolean') held!: boolean;
 }
+
+/** One message that was handled. */
+@Entity('plain_inbox')
+export class InboxRow {
+  @PrimaryColumn('text') eventId!: string;
+}

@@ -13,7 +13,7 @@ export type LastRecordCheck =
  * Compares the last record we handled with what the broker holds there now. A topic that was deleted and made again
  * has other records at our offsets; going on would skip some in silence.
  *
- * @param looked whether this batch was fetched to find it
+ * @param looked whether it was asked for so often that a batch without it says it is gone
  */
 export function checkLastRecord(batch: FetchedBatch, row: OffsetRow, looked: boolean): LastRecordCheck {
   if (row.lastId === null) return { kind: 'same' };

@@ -11,7 +11,7 @@ import { SliceWork } from './slice-work.ts';
 import { slicesOf } from './slices.ts';
 import type { BoundHandler } from './subscriptions.ts';
 
-/** A batch that the broker keeps sending from above our offset: what lies between is gone. */
+/** A batch that the broker keeps sending from elsewhere than we asked for: what we asked for is gone. */
 const REFUSALS_MAX = 3;
 
 /**
@@ -36,6 +36,7 @@ export class PartitionReader {
   readonly #work: SliceWork;
   readonly #eventsMax: number;
   #refusals = 0;
+  #looks = 0;
   #failures = 0;
   #failingSinceMs = 0;
 
@@ -50,6 +51,7 @@ export class PartitionReader {
   /** Called on every assignment: other members may have moved the offset meanwhile. */
   reset(): void {
     if (this.state !== 'stopped') this.state = 'fresh';
+    this.#looks = 0;
   }
 
   /** Takes one fetched batch. Never throws: it decides by `control` what is fetched next. */
@@ -96,6 +98,7 @@ export class PartitionReader {
     this.stoppedReason = undefined;
     this.next = next;
     this.#refusals = 0;
+    this.#looks = 0;
     metrics.partitionStopped.set({ ...this.place }, 0);
     this.control?.seek(next);
     this.control?.resume();
@@ -122,17 +125,18 @@ export class PartitionReader {
   }
 
   async #verified(batch: FetchedBatch, control: PartitionControl): Promise<boolean> {
-    const looked = this.state === 'looking';
     const row = await this.#readRow();
     this.next = row.nextOffset;
-    const check = checkLastRecord(batch, row, looked);
+    const check = checkLastRecord(batch, row, this.#looks >= REFUSALS_MAX);
     if (check.kind === 'lost') throw new StopPartition(check.reason);
     if (check.kind === 'look') {
       this.state = 'looking';
+      this.#looks += 1; // one look is not enough: a batch of an earlier fetch may still come first
       control.seek(check.at);
       return false;
     }
     this.state = 'running';
+    this.#looks = 0;
     metrics.partitionStopped.set({ ...this.place }, 0);
     return true;
   }

@@ -56,6 +56,9 @@ export const titleOf = (status: number): string => TITLES[status] ?? 'Error';
 /** A dotted, stable code of ours, as in `money.unknown_currency`; not a code of Node, Postgres or Fastify. */
 const OURS = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/;
 
+/** What Postgres says of text it cannot store: the character NUL, which JSON can write as `\u0000`. */
+const NO_TEXT = new Set(['22021', '22P05']);
+
 interface CodedError extends Error {
   code?: unknown;
   status?: unknown;
@@ -70,6 +73,7 @@ export function problemOf(error: unknown): ProblemError {
   if (typeof code === 'string' && OURS.test(code)) {
     return new ProblemError({ status: clientStatus(status) ?? 422, code, detail: error.message, cause: error });
   }
+  if (typeof code === 'string' && NO_TEXT.has(code)) return notText(error);
   if (passingFault(error)) return unavailable(error);
   const known = error instanceof HttpException ? error.getStatus() : clientStatus(statusCode);
   if (known === undefined || known === 500) return unexpected(error);
@@ -86,6 +90,14 @@ const unexpected = (cause: unknown): ProblemError =>
     status: 500,
     code: 'service.unexpected',
     detail: 'something went wrong inside; the log has the cause under this trace id',
+    cause,
+  });
+
+const notText = (cause: unknown): ProblemError =>
+  new ProblemError({
+    status: 400,
+    code: 'request.invalid',
+    detail: 'a text in the request holds the character NUL',
     cause,
   });
 

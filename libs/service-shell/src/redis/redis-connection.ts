@@ -22,6 +22,8 @@ export class RedisConnection implements OnApplicationShutdown {
       maxRetriesPerRequest: 0,
       connectTimeout: 2_000,
       commandTimeout: 500,
+      // Its timer also runs for a connection that was cut before: the end of the process would wait for it.
+      disconnectTimeout: 500,
       retryStrategy: (attempt) => Math.min(RECONNECT_MS_MAX, 100 * 2 ** Math.min(attempt, 6)),
     });
     this.client.on('error', (err: Error) => {

@@ -89,6 +89,15 @@ create table outbox (
 );
 grant delete, insert, select, update on outbox to compliance;
 
+create table projection_switch (
+  projection text not null,
+  replaces text not null,
+  boundaries jsonb,
+  switched_at timestamp with time zone,
+  constraint projection_switch_pkey PRIMARY KEY (projection)
+);
+grant delete, insert, select, update on projection_switch to compliance;
+
 create table vault_head (
   topic text not null,
   partition integer not null,

@@ -7,11 +7,12 @@ import {
   outgoing,
   timestampFromDate,
   topicDefs,
+  versionId,
   type OutgoingEvent,
 } from '@cashloop/events';
 import type { Account } from './account.ts';
 import { envelope } from './announce.ts';
-import { limitInForce } from './limit.ts';
+import { limitInForce, type Limit } from './limit.ts';
 import type { Settings } from './settings.ts';
 
 /** Who changed a limit and why. */
@@ -23,7 +24,11 @@ export interface LimitChange {
 }
 
 /** `credit_limit_changed`: the limit as it now stands, beside what it was. */
-export function limitEvent(before: Account, after: Account, change: LimitChange): OutgoingEvent {
+export function limitEvent(
+  before: { readonly limit: Limit },
+  after: Pick<Account, 'orgId' | 'accountId' | 'currency' | 'limit'>,
+  change: LimitChange,
+): OutgoingEvent {
   const minor = limitInForce(after.limit, change.now);
   const previous = limitInForce(before.limit, change.now);
   const { expiresAt } = after.limit;
@@ -39,7 +44,12 @@ export function limitEvent(before: Account, after: Account, change: LimitChange)
     expiresAt: expiresAt === null ? undefined : timestampFromDate(expiresAt),
     validFrom: timestampFromDate(change.now),
   });
-  return outgoing(topicDefs.credit, 'credit_limit_changed', data, envelope(after, 'credit_limit', change.now));
+  return outgoing(
+    topicDefs.credit,
+    'credit_limit_changed',
+    data,
+    envelope(after, 'credit_limit', after.limit.version, change.now),
+  );
 }
 
 const ENFORCEMENT = {
@@ -57,6 +67,7 @@ export function settingsEvent(orgId: string, settings: Settings, changedBy: stri
     changedBy,
     policyVersion: settings.version,
   });
-  const fields = { orgId, key: orgId, subject: `credit_settings/${orgId}`, time: now };
+  const document = { orgId, subject: `credit_settings/${orgId}`, version: settings.version };
+  const fields = { ...document, id: versionId(document), key: orgId, time: now };
   return outgoing(topicDefs.credit, 'credit_settings_changed', data, fields);
 }

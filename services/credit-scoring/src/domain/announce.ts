@@ -10,6 +10,7 @@ import {
   outgoing,
   timestampFromDate,
   topicDefs,
+  versionId,
   type CreditHoldState,
   type OutgoingEvent,
 } from '@cashloop/events';
@@ -17,6 +18,7 @@ import type { Account } from './account.ts';
 import type { BreachDecision } from './breach.ts';
 import { availableOf, wayOutOf, type Hold, type HoldCause } from './hold.ts';
 import type { Grounds, Verdict } from './judge.ts';
+import type { HoldDecision } from './place-hold.ts';
 
 const SEVERITY = {
   warn: CreditHoldState_Severity.WARN,
@@ -39,12 +41,22 @@ const text = (minor: bigint | null): string => (minor === null ? '' : minor.toSt
 /** The events that follow from a judgement, breach before hold. */
 export function announce(verdict: Verdict, grounds: Grounds): OutgoingEvent[] {
   const events: OutgoingEvent[] = [];
-  if (verdict.breach !== undefined) events.push(breachEvent(verdict, verdict.breach, grounds));
-  if (verdict.hold?.told !== undefined) events.push(holdEvent(verdict, verdict.hold.told, grounds));
+  const { account, cause, breach, hold } = verdict;
+  const at = grounds.now;
+  const circumstances = { causingEventId: cause.eventId, at, dataAsOf: grounds.dataAsOf ?? at };
+  if (breach !== undefined) events.push(breachEvent(account, breach, circumstances));
+  if (hold?.told !== undefined) events.push(holdEvent(account, hold.told, at));
   return events;
 }
 
-function breachEvent({ account, cause }: Verdict, breach: BreachDecision, grounds: Grounds): OutgoingEvent {
+type Named = Pick<Account, 'orgId' | 'accountId' | 'currency'>;
+
+/** `credit_breach` or `credit_breach_cleared`. */
+export function breachEvent(
+  account: Named,
+  breach: BreachDecision,
+  { causingEventId, at, dataAsOf }: { causingEventId: string; at: Date; dataAsOf: Date },
+): OutgoingEvent {
   const data = create(CreditBreachStateSchema, {
     accountId: account.accountId,
     version: breach.version,
@@ -54,17 +66,22 @@ function breachEvent({ account, cause }: Verdict, breach: BreachDecision, ground
     exposureMinor: text(breach.exposureMinor),
     limitInForceMinor: text(breach.limitMinor),
     excessMinor: text(breach.exposureMinor - breach.limitMinor),
-    causingEventId: cause.eventId,
-    validFrom: timestampFromDate(grounds.now),
-    dataAsOf: timestampFromDate(grounds.dataAsOf ?? grounds.now),
+    causingEventId,
+    validFrom: timestampFromDate(at),
+    dataAsOf: timestampFromDate(dataAsOf),
   });
   const type = breach.kind === 'opened' ? 'credit_breach' : 'credit_breach_cleared';
-  return outgoing(topicDefs.credit, type, data, envelope(account, 'credit_breach', grounds.now));
+  return outgoing(topicDefs.credit, type, data, envelope(account, 'credit_breach', breach.version, at));
 }
 
-function holdEvent({ account }: Verdict, told: NonNullable<NonNullable<Verdict['hold']>['told']>, { now }: Grounds) {
+/** `credit_hold_placed`, `_changed` or `_released`. */
+export function holdEvent(
+  account: Pick<Account, 'orgId' | 'accountId'>,
+  told: NonNullable<HoldDecision['told']>,
+  at: Date,
+): OutgoingEvent {
   const data = holdState(account.accountId, told.hold);
-  return outgoing(topicDefs.creditHold, told.type, data, envelope(account, 'credit_hold', now));
+  return outgoing(topicDefs.creditHold, told.type, data, envelope(account, 'credit_hold', told.hold.version, at));
 }
 
 /** The whole state of a hold as readers get it. */
@@ -99,9 +116,12 @@ const causeState = (cause: HoldCause) => ({
 });
 
 /** Everything about an account travels under its key, so that it stays in order. */
-export const envelope = (account: Account, subject: string, time: Date) => ({
-  orgId: account.orgId,
-  key: customerKey(account.orgId, account.accountId),
-  subject: `${subject}/${account.accountId}`,
-  time,
-});
+export function envelope(
+  { orgId, accountId }: Pick<Account, 'orgId' | 'accountId'>,
+  kind: string,
+  version: number,
+  time: Date,
+) {
+  const document = { orgId, subject: `${kind}/${accountId}`, version };
+  return { ...document, id: versionId(document), key: customerKey(orgId, accountId), time };
+}

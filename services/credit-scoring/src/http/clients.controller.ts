@@ -22,6 +22,7 @@ import { clientReply } from './client-reply.ts';
 import { factsReply } from './facts-reply.ts';
 import { HoldBody } from './hold.body.ts';
 import { LimitBody, orderOf } from './limit.body.ts';
+import { NewCustomers } from './new-customers.ts';
 
 /** Credit of one client. */
 @ApiTags('credit')
@@ -34,6 +35,7 @@ export class ClientsController {
     private readonly auditLines: AuditView,
     private readonly setLimits: DoSetLimits,
     private readonly holdByHand: DoHold,
+    private readonly newCustomers: NewCustomers,
   ) {}
 
   /** Limit in force, exposure, standing and hold of the account a client belongs to. */
@@ -71,6 +73,7 @@ export class ClientsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const order = orderOf(id, body, '', new Date());
+    await this.newCustomers.arrived(caller.orgId, [id]);
     sendReply(reply, await this.setLimits.run({ caller, idempotencyKey, orders: [order], single: true }));
   }
 
@@ -84,6 +87,7 @@ export class ClientsController {
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.newCustomers.arrived(caller.orgId, [clientId]);
     sendReply(reply, await this.holdByHand.run({ caller, idempotencyKey, clientId, reason, kind: 'place' }));
   }
 
@@ -100,12 +104,18 @@ export class ClientsController {
     sendReply(reply, await this.holdByHand.run({ caller, idempotencyKey, clientId, reason, kind: 'release' }));
   }
 
-  #read<T>({ orgId }: CallerIdentity, id: string, fn: (tx: Tx, client: Client) => Promise<T>): Promise<T> {
-    return this.runner.read([orgId], async (tx) => {
-      const client = await this.clients.read(tx, orgId, id);
-      if (client === undefined)
-        throw ProblemError.notFound('credit.client_unknown', `customer ${id} is not known here`);
-      return fn(tx, client);
-    });
+  async #read<T>({ orgId }: CallerIdentity, id: string, fn: (tx: Tx, client: Client) => Promise<T>): Promise<T> {
+    const readOnce = (): Promise<{ answer: T } | undefined> =>
+      this.runner.read([orgId], async (tx) => {
+        const client = await this.clients.read(tx, orgId, id);
+        return client && { answer: await fn(tx, client) };
+      });
+    let found = await readOnce();
+    if (found === undefined) {
+      await this.newCustomers.arrived(orgId, [id]);
+      found = await readOnce();
+    }
+    if (found === undefined) throw ProblemError.notFound('credit.client_unknown', `customer ${id} is not known here`);
+    return found.answer;
   }
 }

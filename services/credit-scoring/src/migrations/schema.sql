@@ -367,3 +367,12 @@ alter table payment force row level security;
 CREATE INDEX payment_customer ON payment USING btree (org_id, customer_id);
 create policy tenant on payment for all using ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[]))) with check ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[])));
 grant delete, insert, select, update on payment to credit_scoring;
+
+create table projection_switch (
+  projection text not null,
+  replaces text not null,
+  boundaries jsonb,
+  switched_at timestamp with time zone,
+  constraint projection_switch_pkey PRIMARY KEY (projection)
+);
+grant delete, insert, select, update on projection_switch to credit_scoring;

@@ -1,4 +1,4 @@
-import { CustomerStateSchema, create, customerKey, outgoing, topicDefs } from '@cashloop/events';
+import { CustomerStateSchema, create, customerKey, outgoing, topicDefs, versionId } from '@cashloop/events';
 import type { OutgoingEvent } from '@cashloop/events';
 import type { Customer } from './customer.ts';
 import type { Link } from './sighting.ts';
@@ -16,11 +16,13 @@ export function customerUpserted(customer: Customer, links: readonly Link[], tim
     parentCustomerId: customer.parentId ?? '',
     active: customer.active,
     links: links.map(({ system, company, externalId }) => ({ system, company, externalId })),
+    otherCurrencyOfCustomerId: customer.otherCurrencyOf ?? '',
   });
+  const document = { orgId: customer.orgId, subject: `customer/${customer.id}`, version: customer.version };
   return outgoing(topicDefs.customer, 'customer_upserted', state, {
-    orgId: customer.orgId,
+    ...document,
+    id: versionId(document),
     key: customerKey(customer.orgId, customer.id),
-    subject: `customer/${customer.id}`,
     time,
   });
 }

@@ -6,6 +6,7 @@ export interface CustomerFields {
   currency: string; // ISO 4217
   parentId: string | null; // null at the top of a tree
   active: boolean;
+  otherCurrencyOf: string | null; // the customer that is the same party in another currency; never points on to a third
 }
 
 /** A customer of the master. Ids are integers, carried as strings. */
@@ -16,7 +17,7 @@ export interface Customer extends CustomerFields {
   teriCode: string; // made at creation, never changed
 }
 
-const FIELDS = ['name', 'email', 'phone', 'currency', 'parentId', 'active'] as const;
+const FIELDS = ['name', 'email', 'phone', 'currency', 'parentId', 'active', 'otherCurrencyOf'] as const;
 
 /** The customer after a change: the same object when nothing differs, else the next version. */
 export function changed(before: Customer, change: Partial<CustomerFields>): Customer {

@@ -42,6 +42,7 @@ const customer = (change: Partial<Customer> = {}): Customer => ({
   currency: 'EUR',
   parentId: null,
   active: true,
+  otherCurrencyOf: null,
   ...change,
 });
 const given = (sightings: Sighting[], change: Partial<MasterBefore> = {}): MasterBefore => ({

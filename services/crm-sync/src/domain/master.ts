@@ -93,6 +93,7 @@ function unseen(link: Link, { baseCurrency, newCode }: MasterBefore): Customer {
     currency: baseCurrency(link.orgId),
     parentId: null,
     active: true,
+    otherCurrencyOf: null,
   };
 }
 

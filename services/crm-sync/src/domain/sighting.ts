@@ -51,7 +51,7 @@ export function newestOf(sightings: readonly Sighting[]): Map<string, Sighting> 
 export function fieldsSeen(
   sighting: Sighting,
   before: Pick<CustomerFields, 'name' | 'currency'>,
-): Omit<CustomerFields, 'parentId'> {
+): Omit<CustomerFields, 'parentId' | 'otherCurrencyOf'> {
   return {
     name: sighting.name === '' ? before.name : sighting.name,
     email: sighting.email,

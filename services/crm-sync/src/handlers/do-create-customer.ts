@@ -12,7 +12,7 @@ import { CustomerView } from '../stores/customer.view.ts';
 import { MergeProposalStore } from '../stores/merge-proposal.store.ts';
 import { OrgStore } from '../stores/org.store.ts';
 
-export type NewCustomer = Omit<CustomerFields, 'currency' | 'active'> & { currency: string | undefined };
+export type NewCustomer = Omit<CustomerFields, 'currency' | 'active' | 'otherCurrencyOf'> & { currency: string | undefined };
 
 /** A person or a program creates a customer. */
 @Injectable()
@@ -40,6 +40,7 @@ export class DoCreateCustomer {
         id,
         orgId,
         active: true,
+        otherCurrencyOf: null,
         version: 1,
         teriCode: teriCode(randomBytes(5)),
       };

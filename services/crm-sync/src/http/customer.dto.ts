@@ -9,6 +9,7 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
+  Max,
   MaxLength,
   Min,
   ValidateBy,
@@ -67,6 +68,7 @@ class CustomerBody {
   @IsOptional()
   @IsInt()
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   parent_id?: number | null;
 }
 
@@ -75,6 +77,7 @@ export class CreateCustomerBody extends CustomerBody {
   @IsOptional()
   @IsInt()
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   org_id?: number;
 }
 
@@ -83,6 +86,17 @@ export class UpdateCustomerBody extends CustomerBody {
   @IsOptional()
   @IsBoolean()
   active?: boolean;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    description: 'Customer that is the same party in another currency; null takes the link away',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  other_currency_of?: number | null;
 }
 
 export class CustomerListQuery extends ListQuery {
@@ -122,6 +136,11 @@ class LinkReply {
   @ApiProperty({ example: '58' }) external_id!: string;
 }
 
+class OtherCurrencyReply {
+  @ApiProperty({ type: 'integer' }) id!: number;
+  @ApiProperty({ example: 'EUR' }) currency!: string;
+}
+
 /** A customer as callers see it. Empty text means unknown. */
 export class CustomerReply {
   @ApiProperty({ type: 'integer' }) id!: number;
@@ -134,6 +153,10 @@ export class CustomerReply {
   @ApiProperty({ example: 'TERI-7Q2M9XKD' }) teri_code!: string;
   @ApiProperty({ type: 'integer' }) version!: number;
   @ApiProperty({ type: [LinkReply] }) links!: LinkReply[];
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The same party in another currency' })
+  other_currency_of!: number | null;
+  @ApiProperty({ type: [OtherCurrencyReply], description: 'All customers that are the same party in other currencies' })
+  other_currencies!: OtherCurrencyReply[];
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }

@@ -88,16 +88,18 @@ export class CustomersController {
   async patch(
     @Caller() caller: Caller,
     @Param('id', EntityIdPipe) id: string,
-    @Body() { name, full_name, parent_id, ...body }: UpdateCustomerBody,
+    @Body() { name, full_name, parent_id, other_currency_of, ...body }: UpdateCustomerBody,
     @IdempotencyKey() key: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const parentId = typeof parent_id === 'number' ? String(parent_id) : parent_id;
-    const sent = { name: name ?? full_name, parentId, ...body };
-    // Optional fields of a JSON body may come as null; only a parent can be taken away that way.
+    const customers = { parentId: idOf(parent_id), otherCurrencyOf: idOf(other_currency_of) };
+    const sent = { name: name ?? full_name, ...customers, ...body };
+    // Optional fields of a JSON body may come as null; only other customers can be taken away that way.
     const given = Object.entries(sent).filter(
-      ([field, value]) => value !== undefined && (value !== null || field === 'parentId'),
+      ([field, value]) => value !== undefined && (value !== null || field in customers),
     );
     sendReply(reply, await this.update.run(caller.orgId, id, Object.fromEntries(given), key));
   }
 }
+
+const idOf = (id: number | null | undefined): string | null | undefined => (typeof id === 'number' ? String(id) : id);

@@ -89,6 +89,8 @@ test('creates a customer from the documented body', async () => {
     teri_code: expect.stringMatching(/^TERI-[0-9A-HJKMNP-TV-Z]{8}$/),
     version: 1,
     links: [],
+    other_currency_of: null,
+    other_currencies: [],
     created_at: expect.any(String),
     updated_at: expect.any(String),
   });
@@ -133,6 +135,45 @@ test('a tree has a parent of the same org and no circle', async () => {
   expect((await call('PATCH', `/customers/${below.id}`, { parent_id: null })).body.parent_id).toBeNull();
 });
 
+test('a party with two currencies is two customers that show each other, with one event per change', async () => {
+  const made = async (name: string, currency: string): Promise<number> =>
+    (await call('POST', '/customers', { name, currency })).body.id;
+  const [usd, eur, gbp] = [await made('Duo', 'USD'), await made('Duo (EUR)', 'EUR'), await made('Duo (GBP)', 'GBP')];
+  const linked = await call('PATCH', `/customers/${eur}`, { other_currency_of: usd });
+  expect(linked.body).toMatchObject({ version: 2, parent_id: null, other_currency_of: usd });
+  await call('PATCH', `/customers/${gbp}`, { other_currency_of: eur });
+  const sides = async (id: number): Promise<unknown> => (await call('GET', `/customers/${id}`)).body.other_currencies;
+  const [dollars, euros, pounds] = [
+    { id: usd, currency: 'USD' },
+    { id: eur, currency: 'EUR' },
+    { id: gbp, currency: 'GBP' },
+  ];
+  expect([await sides(usd), await sides(eur), await sides(gbp)]).toEqual([
+    [euros, pounds],
+    [dollars, pounds],
+    [dollars, euros],
+  ]);
+  expect((await call('PATCH', `/customers/${usd}`, { other_currency_of: eur })).body).toMatchObject({
+    version: 1,
+    other_currency_of: null,
+  });
+  expect((await call('PATCH', `/customers/${gbp}`, { other_currency_of: usd })).body.version).toBe(2);
+  expect(await versionsOnTopic(String(eur), 2)).toEqual([1, 2]);
+  const alone = await call('PATCH', `/customers/${gbp}`, { other_currency_of: null });
+  expect(alone.body).toMatchObject({ version: 3, other_currencies: [] });
+}, 30_000);
+
+test('the other currency must be another one, of a customer of the org', async () => {
+  const { id } = (await call('POST', '/customers', { name: 'Solo', currency: 'USD' })).body;
+  const same = (await call('POST', '/customers', { name: 'Solo 2', currency: 'USD' })).body.id;
+  const theirs = (await call('POST', '/customers', { name: 'Solo 3', currency: 'EUR' }, { org: '2' })).body.id;
+  const refused = { status: 409, body: { code: 'customer.other_currency' } };
+  expect(await call('PATCH', `/customers/${id}`, { other_currency_of: same })).toMatchObject(refused);
+  expect(await call('PATCH', `/customers/${id}`, { other_currency_of: id })).toMatchObject(refused);
+  const stranger = await call('PATCH', `/customers/${id}`, { other_currency_of: theirs });
+  expect(stranger).toMatchObject({ status: 400, body: { errors: [{ field: 'other_currency_of' }] } });
+});
+
 test.each([
   ['name', {}],
   ['name', { name: '  ' }],
@@ -140,11 +181,20 @@ test.each([
   ['currency', { name: 'A', currency: 'XXZ' }],
   ['parent_id', { name: 'A', parent_id: 'x' }],
   ['parent_id', { name: 'A', parent_id: 999999 }],
+  ['parent_id', { name: 'A', parent_id: 1e30 }],
 ])('bad input names the field: %s', async (field, body) => {
   const { status, body: problem } = await call('POST', '/customers', body);
   expect(status).toBe(400);
   expect(problem.code).toBe('request.invalid');
   expect(problem.errors.map((error) => error.field)).toContain(field);
+});
+
+test('text that Postgres cannot hold is bad input, in a body and in a query', async () => {
+  const answers = [await call('POST', '/customers', { name: 'A\u0000B' }), await call('GET', '/customers?q=a%00')];
+  expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+    [400, 'request.invalid'],
+    [400, 'request.invalid'],
+  ]);
 });
 
 test('lists page by page, sorted and filtered', async () => {

@@ -31,7 +31,6 @@ create table customer (
   updated_at timestamp with time zone not null,
   constraint customer_pkey PRIMARY KEY (id),
   constraint customer_org_id_id_key UNIQUE (org_id, id),
-  constraint customer_org_id_parent_id_fkey FOREIGN KEY (org_id, parent_id) REFERENCES customer(org_id, id),
   constraint customer_org_id_teri_code_key UNIQUE (org_id, teri_code)
 );
 alter table customer enable row level security;
@@ -51,8 +50,7 @@ create table customer_link (
   customer_id bigint not null,
   parent_external_id text not null,
   seen_version integer not null,
-  constraint customer_link_pkey PRIMARY KEY (org_id, system, company, external_id),
-  constraint customer_link_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES customer(org_id, id) DEFERRABLE INITIALLY DEFERRED
+  constraint customer_link_pkey PRIMARY KEY (org_id, system, company, external_id)
 );
 alter table customer_link enable row level security;
 alter table customer_link force row level security;
@@ -109,9 +107,7 @@ create table merge_proposal (
   reason text not null,
   created_at timestamp with time zone not null,
   constraint merge_proposal_pkey PRIMARY KEY (id),
-  constraint merge_proposal_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES customer(org_id, id),
   constraint merge_proposal_org_id_customer_id_other_customer_id_key UNIQUE (org_id, customer_id, other_customer_id),
-  constraint merge_proposal_org_id_other_customer_id_fkey FOREIGN KEY (org_id, other_customer_id) REFERENCES customer(org_id, id),
   constraint merge_proposal_reason_check CHECK ((reason = ANY (ARRAY['same_name'::text, 'same_email'::text])))
 );
 alter table merge_proposal enable row level security;
@@ -139,3 +135,17 @@ create table outbox (
   constraint outbox_pkey PRIMARY KEY (id)
 );
 grant delete, insert, select, update on outbox to crm_sync;
+
+create table projection_switch (
+  projection text not null,
+  replaces text not null,
+  boundaries jsonb,
+  switched_at timestamp with time zone,
+  constraint projection_switch_pkey PRIMARY KEY (projection)
+);
+grant delete, insert, select, update on projection_switch to crm_sync;
+
+alter table customer add constraint customer_org_id_parent_id_fkey FOREIGN KEY (org_id, parent_id) REFERENCES customer(org_id, id);
+alter table customer_link add constraint customer_link_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES customer(org_id, id) DEFERRABLE INITIALLY DEFERRED;
+alter table merge_proposal add constraint merge_proposal_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES customer(org_id, id);
+alter table merge_proposal add constraint merge_proposal_org_id_other_customer_id_fkey FOREIGN KEY (org_id, other_customer_id) REFERENCES customer(org_id, id);

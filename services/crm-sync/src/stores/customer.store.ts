@@ -1,19 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@cashloop/persistence';
 import type { Customer } from '../domain/customer.ts';
-
-interface CustomerRow {
-  id: string;
-  org_id: string;
-  version: number;
-  teri_code: string;
-  name: string;
-  email: string;
-  phone: string;
-  currency: string;
-  parent_id: string | null;
-  active: boolean;
-}
+import { type CustomerRow, toCustomer } from './customer.row.ts';
 
 /** The customers themselves. */
 @Injectable()
@@ -50,7 +38,7 @@ export class CustomerStore {
   async lock(tx: Tx, ids: readonly string[]): Promise<Map<string, Customer>> {
     const rows = await tx.prepared<CustomerRow>(
       'customer_lock',
-      `select id, org_id, version, teri_code, name, email, phone, currency, parent_id, active
+      `select id, org_id, version, teri_code, name, email, phone, currency, parent_id, active, other_currency_of
          from customer where id = any($1::bigint[]) order by id for update`,
       [ids],
     );
@@ -71,6 +59,11 @@ export class CustomerStore {
     return new Map(rows.map((row) => [row.id, row.parent_id]));
   }
 
+  /** Whether customers name this one as the same party in another currency. */
+  async isNamedAsOtherCurrency(tx: Tx, id: string): Promise<boolean> {
+    return (await tx.query('select from customer where other_currency_of = $1 limit 1', [id])).length > 0;
+  }
+
   /** Writes new and changed customers in one statement; they are locked or new. */
   async save(tx: Tx, customers: readonly Customer[], now: Date): Promise<void> {
     if (customers.length === 0) return;
@@ -78,13 +71,13 @@ export class CustomerStore {
     await tx.prepared(
       'customer_save',
       `insert into customer (id, org_id, version, teri_code, name, email, phone, currency, parent_id, active,
-                             created_at, updated_at)
-       select *, $11::timestamptz, $11::timestamptz
+                             other_currency_of, created_at, updated_at)
+       select *, $12::timestamptz, $12::timestamptz
          from unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                     $9::bigint[], $10::bool[])
+                     $9::bigint[], $10::bool[], $11::bigint[])
        on conflict (id) do update set version = excluded.version, name = excluded.name, email = excluded.email,
          phone = excluded.phone, currency = excluded.currency, parent_id = excluded.parent_id,
-         active = excluded.active, updated_at = excluded.updated_at`,
+         active = excluded.active, other_currency_of = excluded.other_currency_of, updated_at = excluded.updated_at`,
       [
         column('id'),
         column('orgId'),
@@ -96,21 +89,9 @@ export class CustomerStore {
         column('currency'),
         column('parentId'),
         column('active'),
+        column('otherCurrencyOf'),
         now,
       ],
     );
   }
 }
-
-const toCustomer = (row: CustomerRow): Customer => ({
-  id: row.id,
-  orgId: row.org_id,
-  version: row.version,
-  teriCode: row.teri_code,
-  name: row.name,
-  email: row.email,
-  phone: row.phone,
-  currency: row.currency,
-  parentId: row.parent_id,
-  active: row.active,
-});

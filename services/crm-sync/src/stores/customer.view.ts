@@ -15,15 +15,21 @@ const list: ListSpec = {
   tie: { sql: 'customer.id', type: 'bigint' },
 };
 
-const COLUMNS = `customer.id, name, email, phone, currency, parent_id, active, teri_code, version,
+const COLUMNS = `customer.id, name, email, phone, currency, parent_id, active, teri_code, version, other_currency_of, (
+    select coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'currency', other.currency) order by other.id), '[]')
+      from customer other
+     where other.id <> customer.id
+       and (other.id = customer.other_currency_of
+            or other.other_currency_of = coalesce(customer.other_currency_of, customer.id))) other_currencies,
   created_at, updated_at, (
     select coalesce(jsonb_agg(jsonb_build_object('system', system, 'company', company, 'external_id', external_id)
                               order by system, company, external_id), '[]')
       from customer_link link where link.customer_id = customer.id) links`;
 
-type ViewRow = Omit<CustomerReply, 'id' | 'parent_id' | 'created_at' | 'updated_at'> & {
+type ViewRow = Omit<CustomerReply, 'id' | 'parent_id' | 'other_currency_of' | 'created_at' | 'updated_at'> & {
   id: string;
   parent_id: string | null;
+  other_currency_of: string | null;
   created_at: Date;
   updated_at: Date;
 };
@@ -77,6 +83,8 @@ const toReply = (row: ViewRow): CustomerReply => ({
   teri_code: row.teri_code,
   version: row.version,
   links: row.links,
+  other_currency_of: row.other_currency_of === null ? null : Number(row.other_currency_of),
+  other_currencies: row.other_currencies,
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
 });

@@ -57,7 +57,7 @@ export class CustomerNames {
 
   /** undefined: not known yet; null: there is no such customer. */
   of(id) {
-    return this.#names.get(id);
+    return this.#names.get(Number(id));
   }
 
   want(ids) {
@@ -100,7 +100,7 @@ export class CustomerNames {
     let cursor = null;
     for (let page = 0; page < LIST_PAGES_MAX; page += 1) {
       const list = await get(`/customers?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
-      for (const customer of list.items) this.#names.set(String(customer.id), customer.name);
+      for (const customer of list.items) this.#names.set(customer.id, customer.name);
       this.onNews();
       cursor = list.next_cursor;
       if (!cursor) return;

@@ -54,7 +54,7 @@ export function holdRow(hold, name, isNew) {
       element('span', { class: 'muted id' }, `No. ${hold.account_id}${members > 1 ? ` and ${members - 1} more` : ''}`),
     ),
     cell('Exposure', 'number', money(hold.exposure)),
-    cell('Limit', 'number', hold.limit === null ? 'none' : money(hold.limit)),
+    cell('Limit', 'number', hold.limit_in_force === null ? 'none' : money(hold.limit_in_force)),
     cell('Over by', 'number strong', hold.excess === null ? '' : money(hold.excess)),
     cell('Since', null, timeElement(sinceOf(hold))),
     cell('Cause', 'causes', ...hold.causes.map((cause) => causeLine(cause, money)), wayOut(hold, money)),
@@ -93,7 +93,7 @@ const NEWS = { placed: 'Hold placed', changed: 'Hold changed', released: 'Hold r
 
 export function newsLine(kind, hold, name) {
   const because =
-    kind === 'released' ? hold.released_because : hold.causes.map((cause) => causeName(cause.kind)).join(', ');
+    kind === 'released' ? (hold.released_because ?? '') : hold.causes.map((cause) => causeName(cause.kind)).join(', ');
   return element(
     'li',
     { class: kind, 'data-account': hold.account_id },

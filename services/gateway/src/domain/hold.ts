@@ -8,9 +8,12 @@ import {
 } from '@cashloop/events';
 import { formatDecimal } from '@cashloop/money';
 
-/** A hold as the stream and the page show it: amounts are decimal strings in `currency`, instants ISO. */
+/**
+ * A hold as the stream and the page show it, in the words of GET /credit/holds: amounts are decimal strings in `currency`,
+ * instants ISO, ids integers.
+ */
 export interface HoldView {
-  account_id: string;
+  account_id: number;
   hold_id: string;
   version: number;
   state: string;
@@ -18,7 +21,7 @@ export interface HoldView {
   scope: string;
   currency: string;
   exposure: string;
-  limit: string | null;
+  limit_in_force: string | null;
   available: string | null;
   /** Exposure above the limit; null when there is no limit. */
   excess: string | null;
@@ -27,8 +30,8 @@ export interface HoldView {
   causes: { kind: string; amount: string | null; threshold: string | null; note: string; since: string | null }[];
   valid_from: string | null;
   data_as_of: string | null;
-  released_because: string;
-  member_customer_ids: string[];
+  released_because: string | null;
+  member_customer_ids: number[];
   affected_order_ids: string[];
   causing_event_id: string;
 }
@@ -37,7 +40,7 @@ export interface HoldView {
 export function holdView(hold: CreditHoldState): HoldView {
   const amount = (minor: string): string | null => (minor === '' ? null : formatDecimal(BigInt(minor), hold.currency));
   return {
-    account_id: hold.accountId,
+    account_id: Number(hold.accountId),
     hold_id: hold.holdId,
     version: hold.version,
     state: CreditHoldState_State[hold.state].toLowerCase(),
@@ -45,7 +48,7 @@ export function holdView(hold: CreditHoldState): HoldView {
     scope: CreditHoldState_Scope[hold.scope].toLowerCase(),
     currency: hold.currency,
     exposure: amount(hold.exposureMinor) ?? '0',
-    limit: amount(hold.limitInForceMinor),
+    limit_in_force: amount(hold.limitInForceMinor),
     available: amount(hold.availableMinor),
     excess: hold.limitInForceMinor === '' ? null : amount(excessMinor(hold).toString()),
     way_out: amount(hold.wayOutMinor),
@@ -58,8 +61,8 @@ export function holdView(hold: CreditHoldState): HoldView {
     })),
     valid_from: instant(hold.validFrom),
     data_as_of: instant(hold.dataAsOf),
-    released_because: hold.releasedBecause,
-    member_customer_ids: hold.memberCustomerIds,
+    released_because: hold.releasedBecause || null,
+    member_customer_ids: hold.memberCustomerIds.map(Number),
     affected_order_ids: hold.affectedOrderIds,
     causing_event_id: hold.causingEventId,
   };

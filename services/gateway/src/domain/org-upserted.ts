@@ -1,4 +1,4 @@
-import { create, OrgStateSchema, outgoing, topicDefs, type OutgoingEvent } from '@cashloop/events';
+import { create, OrgStateSchema, outgoing, topicDefs, versionId, type OutgoingEvent } from '@cashloop/events';
 import type { Org } from './org.ts';
 
 /** The event that says how an org now stands. */
@@ -11,10 +11,11 @@ export function orgUpserted(org: Org, now: Date): OutgoingEvent {
     baseCurrency: org.baseCurrency,
     calendar: org.calendar,
   });
+  const document = { orgId: org.id, subject: `org/${org.id}`, version: org.version };
   return outgoing(topicDefs.org, 'org_upserted', data, {
-    orgId: org.id,
+    ...document,
+    id: versionId(document),
     key: org.id,
-    subject: `org/${org.id}`,
     time: now,
   });
 }

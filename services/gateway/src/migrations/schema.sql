@@ -10,8 +10,7 @@ create table api_client (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint api_client_pkey PRIMARY KEY (id),
-  constraint api_client_client_id_key UNIQUE (client_id),
-  constraint api_client_org_id_fkey FOREIGN KEY (org_id) REFERENCES org(id)
+  constraint api_client_client_id_key UNIQUE (client_id)
 );
 alter table api_client enable row level security;
 alter table api_client force row level security;
@@ -28,8 +27,7 @@ create table app_user (
   active boolean default true not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
-  constraint app_user_pkey PRIMARY KEY (id),
-  constraint app_user_org_id_fkey FOREIGN KEY (org_id) REFERENCES org(id)
+  constraint app_user_pkey PRIMARY KEY (id)
 );
 alter table app_user enable row level security;
 alter table app_user force row level security;
@@ -128,8 +126,7 @@ create table login (
   tokens_from timestamp with time zone not null,
   constraint login_pkey PRIMARY KEY (handle),
   constraint login_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'client'::text]))),
-  constraint login_kind_subject_id_key UNIQUE (kind, subject_id),
-  constraint login_org_id_fkey FOREIGN KEY (org_id) REFERENCES org(id)
+  constraint login_kind_subject_id_key UNIQUE (kind, subject_id)
 );
 grant delete, insert, select, update on login to gateway;
 
@@ -157,3 +154,16 @@ create table outbox (
   constraint outbox_pkey PRIMARY KEY (id)
 );
 grant delete, insert, select, update on outbox to gateway;
+
+create table projection_switch (
+  projection text not null,
+  replaces text not null,
+  boundaries jsonb,
+  switched_at timestamp with time zone,
+  constraint projection_switch_pkey PRIMARY KEY (projection)
+);
+grant delete, insert, select, update on projection_switch to gateway;
+
+alter table api_client add constraint api_client_org_id_fkey FOREIGN KEY (org_id) REFERENCES org(id);
+alter table app_user add constraint app_user_org_id_fkey FOREIGN KEY (org_id) REFERENCES org(id);
+alter table login add constraint login_org_id_fkey FOREIGN KEY (org_id) REFERENCES org(id);

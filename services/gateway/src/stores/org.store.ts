@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@cashloop/persistence';
 import type { Org } from '../domain/org.ts';
-
-const COLUMNS = 'id, version, name, time_zone, base_currency, calendar';
+import { ORG_COLUMNS, type OrgRow, toOrg } from './org.row.ts';
 
 @Injectable()
 export class OrgStore {
   async find(tx: Tx, id: string): Promise<Org | undefined> {
-    const [row] = await tx.query<OrgRow>(`select ${COLUMNS} from org where id = $1`, [id]);
+    const [row] = await tx.query<OrgRow>(`select ${ORG_COLUMNS} from org where id = $1`, [id]);
     return row && toOrg(row);
   }
 
   async lock(tx: Tx, id: string): Promise<Org | undefined> {
-    const [row] = await tx.query<OrgRow>(`select ${COLUMNS} from org where id = $1 for update`, [id]);
+    const [row] = await tx.query<OrgRow>(`select ${ORG_COLUMNS} from org where id = $1 for update`, [id]);
     return row && toOrg(row);
   }
 
@@ -33,21 +32,3 @@ export class OrgStore {
     return rows.length > 0;
   }
 }
-
-interface OrgRow {
-  id: string;
-  version: number;
-  name: string;
-  time_zone: string;
-  base_currency: string;
-  calendar: string;
-}
-
-const toOrg = (row: OrgRow): Org => ({
-  id: row.id,
-  version: row.version,
-  name: row.name,
-  timeZone: row.time_zone,
-  baseCurrency: row.base_currency,
-  calendar: row.calendar,
-});

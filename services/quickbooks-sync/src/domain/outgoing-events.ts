@@ -16,14 +16,17 @@ import {
   sightingKey,
   timestampFromDate,
   topicDefs,
+  versionId,
   type MessageOf,
   type OutgoingEvent,
 } from '@cashloop/events';
 import type { ChangeStep } from './change.ts';
 import type { ApplicationContent, Content } from './content.ts';
 import { nameBehind } from './customer-fields.ts';
-import { SYSTEM } from './facts.ts';
+import { eventTypeOf } from './event-type.ts';
+import { SYSTEM, type DocumentKind } from './facts.ts';
 import type { LedgerCustomer, Observed } from './ledger.ts';
+import type { Published } from './versions.ts';
 
 interface Books {
   orgId: string;
@@ -36,9 +39,8 @@ type Receivable = MessageOf<typeof topicDefs.receivable>;
 export function documentEvents({ orgId }: Books, steps: readonly ChangeStep[], now: Date): OutgoingEvent[] {
   return steps.map(({ written: { document, version, observed }, changeId, changeCustomers, last }) =>
     outgoing(topicDefs.receivable, version.type, messageOf(document.documentId, version), {
-      orgId,
+      ...identity(orgId, `${document.kind}/${document.documentId}`, version.version),
       key: customerKey(orgId, version.customerId),
-      subject: `${document.kind}/${document.documentId}`,
       time: now,
       changeId,
       changeCustomers,
@@ -47,6 +49,34 @@ export function documentEvents({ orgId }: Books, steps: readonly ChangeStep[], n
     }),
   );
 }
+
+/** The newest version of a document again: a change of its own, and named by its state, since rows keep no names. */
+export function currentDocumentEvent(orgId: string, document: CurrentDocument, at: Date): OutgoingEvent {
+  const { kind, documentId, version, customerId, content, observed } = document;
+  const type = version === 1 ? eventTypeOf(null, content) : eventTypeOf(unsettled(content), content);
+  return outgoing(
+    topicDefs.receivable,
+    type,
+    messageOf(documentId, { version, customerId, movedToCustomerId: '', content }),
+    {
+      ...identity(orgId, `${kind}/${documentId}`, version),
+      key: customerKey(orgId, customerId),
+      time: at,
+      last: true,
+      observed,
+    },
+  );
+}
+
+/** What the newest event of a document said, and of which document. */
+export interface CurrentDocument extends Published {
+  kind: DocumentKind;
+  documentId: string;
+  observed: Observed;
+}
+
+const unsettled = (content: Content): Content =>
+  ({ ...content, state: content.kind === 'payment' ? 'RECEIVED' : 'OPEN' }) as Content;
 
 /** A customer of the master that this service created in QuickBooks. */
 export interface OwnCustomer {
@@ -79,9 +109,8 @@ export function sightingEvents(
       active,
     };
     return outgoing(topicDefs.customerSighting, 'external_customer_seen', create(ExternalCustomerStateSchema, fields), {
-      orgId,
+      ...identity(orgId, `external_customer/${SYSTEM}:${company}:${externalId}`, version),
       key: sightingKey(orgId, SYSTEM, company, externalId),
-      subject: `external_customer/${SYSTEM}:${company}:${externalId}`,
       time: now,
       observed,
     });
@@ -103,9 +132,8 @@ export function importEvents(
       asOf: timestampFromDate(asOf),
     });
     return outgoing(topicDefs.receivable, 'import_completed', state, {
-      orgId,
+      ...identity(orgId, `import/${SYSTEM}:${company}:${customerId}`, 1),
       key: customerKey(orgId, customerId),
-      subject: `import/${SYSTEM}:${company}:${customerId}`,
       time: now,
       observed: 'import',
     });
@@ -124,12 +152,17 @@ export function readingEvent(
     firstImport,
   });
   return outgoing(topicDefs.sync, 'reading_completed', state, {
-    orgId,
+    ...identity(orgId, `reading/${SYSTEM}:${company}`, version),
     key: companyKey(orgId, SYSTEM, company),
-    subject: `reading/${SYSTEM}:${company}`,
     time: now,
   });
 }
+
+const identity = (orgId: string, subject: string, version: number) => ({
+  orgId,
+  subject,
+  id: versionId({ orgId, subject, version }),
+});
 
 function messageOf(
   documentId: string,

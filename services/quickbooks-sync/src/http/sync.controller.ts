@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsPositive } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsPositive, Max } from 'class-validator';
 import { TransactionRunner } from '@cashloop/persistence';
 import { Caller, EntityIdPipe, Roles } from '@cashloop/service-shell';
 import { DeliverCustomer, type SyncReply } from '../handlers/deliver-customer.ts';
@@ -14,6 +14,7 @@ class CustomersBody {
   @ArrayMaxSize(100)
   @IsInt({ each: true })
   @IsPositive({ each: true })
+  @Max(Number.MAX_SAFE_INTEGER, { each: true })
   customer_ids!: number[];
 }
 

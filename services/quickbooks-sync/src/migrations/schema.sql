@@ -323,6 +323,15 @@ CREATE INDEX payment_target_of ON payment_target USING btree (org_id, company, t
 create policy tenant on payment_target for all using ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[]))) with check ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[])));
 grant delete, insert, select, update on payment_target to quickbooks_sync;
 
+create table projection_switch (
+  projection text not null,
+  replaces text not null,
+  boundaries jsonb,
+  switched_at timestamp with time zone,
+  constraint projection_switch_pkey PRIMARY KEY (projection)
+);
+grant delete, insert, select, update on projection_switch to quickbooks_sync;
+
 create table read_budget (
   org_id bigint not null,
   company text not null,

@@ -32,6 +32,12 @@ export class DoTakePayment {
     date: string | undefined,
   ): Promise<TakenPayment> {
     const invoice = await this.#invoice(realmId, invoiceId);
+    if (asked === undefined && invoice.openMinor === 0n)
+      throw new ProblemError({
+        status: 422,
+        code: 'sandbox.nothing_open',
+        detail: `nothing is open on invoice ${invoiceId}`,
+      });
     const amount = asked ?? formatDecimal(invoice.openMinor, invoice.currency);
     const body: ExactObject = {
       CustomerRef: { value: invoice.customerId },

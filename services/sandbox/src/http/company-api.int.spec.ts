@@ -93,6 +93,15 @@ test('void and delete free the other side', async () => {
   expect(code(missing)).toBe('610');
 });
 
+test('the office takes what is open, and refuses where nothing is', async () => {
+  const bill = await create('Invoice', invoice(customer, 80));
+  const take = () => sandbox.admin.post(`/companies/${company.realm}/payments`, { invoice_id: bill.Id });
+  expect((await take()).data).toMatchObject({ invoice_id: bill.Id, amount: '80.00' });
+  expect(await read('Invoice', bill.Id)).toMatchObject({ Balance: 0 });
+  const again = await take();
+  expect([again.status, again.data.code]).toEqual([422, 'sandbox.nothing_open']);
+});
+
 test('sparse keeps, full blanks, a stale SyncToken is refused', async () => {
   const bill = await create('Invoice', invoice(customer, 10, { PrivateNote: 'keep me', DocNumber: 'SPARSE-1' }));
   const sparse = await company.api.post('/invoice', {

@@ -8,9 +8,7 @@ create table application (
   target_kind text not null,
   amount_minor bigint not null,
   constraint application_pkey PRIMARY KEY (realm_id, payment_id, line_no),
-  constraint application_amount_minor_check CHECK ((amount_minor > 0)),
-  constraint application_realm_id_payment_id_fkey FOREIGN KEY (realm_id, payment_id) REFERENCES txn(realm_id, id),
-  constraint application_realm_id_target_id_fkey FOREIGN KEY (realm_id, target_id) REFERENCES txn(realm_id, id)
+  constraint application_amount_minor_check CHECK ((amount_minor > 0))
 );
 CREATE INDEX application_target ON application USING btree (realm_id, target_id);
 grant delete, insert, select, update on application to sandbox;
@@ -56,8 +54,7 @@ create table customer (
   body json not null,
   bulk_key text,
   bulk_hash text,
-  constraint customer_pkey PRIMARY KEY (realm_id, id),
-  constraint customer_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id)
+  constraint customer_pkey PRIMARY KEY (realm_id, id)
 );
 CREATE UNIQUE INDEX customer_bulk_key ON customer USING btree (realm_id, bulk_key) WHERE (bulk_key IS NOT NULL);
 CREATE UNIQUE INDEX customer_name ON customer USING btree (realm_id, lower(display_name));
@@ -70,8 +67,7 @@ create table oauth_code (
   realm_id text not null,
   redirect_uri text,
   expires_at timestamp with time zone not null,
-  constraint oauth_code_pkey PRIMARY KEY (code),
-  constraint oauth_code_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id)
+  constraint oauth_code_pkey PRIMARY KEY (code)
 );
 grant delete, insert, select, update on oauth_code to sandbox;
 
@@ -85,8 +81,7 @@ create table oauth_token (
   expires_at timestamp with time zone not null,
   replaced boolean default false not null,
   constraint oauth_token_pkey PRIMARY KEY (token),
-  constraint oauth_token_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'refresh'::text]))),
-  constraint oauth_token_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id)
+  constraint oauth_token_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'refresh'::text])))
 );
 CREATE INDEX oauth_token_grant ON oauth_token USING btree (grant_id);
 CREATE INDEX oauth_token_realm ON oauth_token USING btree (realm_id);
@@ -97,8 +92,7 @@ create table request_reply (
   request_id text not null,
   reply json not null,
   created_at timestamp with time zone not null,
-  constraint request_reply_pkey PRIMARY KEY (realm_id, request_id),
-  constraint request_reply_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id)
+  constraint request_reply_pkey PRIMARY KEY (realm_id, request_id)
 );
 grant delete, insert, select, update on request_reply to sandbox;
 
@@ -124,8 +118,7 @@ create table txn (
   bulk_key text,
   bulk_hash text,
   constraint txn_pkey PRIMARY KEY (realm_id, id),
-  constraint txn_open_minor_check CHECK ((open_minor >= 0)),
-  constraint txn_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id)
+  constraint txn_open_minor_check CHECK ((open_minor >= 0))
 );
 CREATE UNIQUE INDEX txn_bulk_key ON txn USING btree (realm_id, bulk_key) WHERE (bulk_key IS NOT NULL);
 CREATE INDEX txn_customer ON txn USING btree (realm_id, customer_id);
@@ -144,8 +137,16 @@ create table webhook_event (
   "time" timestamp with time zone not null,
   due_at timestamp with time zone not null,
   attempts integer default 0 not null,
-  constraint webhook_event_pkey PRIMARY KEY (id),
-  constraint webhook_event_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id)
+  constraint webhook_event_pkey PRIMARY KEY (id)
 );
 CREATE INDEX webhook_event_due ON webhook_event USING btree (due_at, id);
 grant delete, insert, select, update on webhook_event to sandbox;
+
+alter table application add constraint application_realm_id_payment_id_fkey FOREIGN KEY (realm_id, payment_id) REFERENCES txn(realm_id, id);
+alter table application add constraint application_realm_id_target_id_fkey FOREIGN KEY (realm_id, target_id) REFERENCES txn(realm_id, id);
+alter table customer add constraint customer_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id);
+alter table oauth_code add constraint oauth_code_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id);
+alter table oauth_token add constraint oauth_token_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id);
+alter table request_reply add constraint request_reply_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id);
+alter table txn add constraint txn_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id);
+alter table webhook_event add constraint webhook_event_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES company(realm_id);

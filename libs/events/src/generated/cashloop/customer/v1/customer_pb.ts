@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file cashloop/customer/v1/customer.proto.
  */
 export const file_cashloop_customer_v1_customer: GenFile = /*@__PURE__*/
-  fileDesc("CiNjYXNobG9vcC9jdXN0b21lci92MS9jdXN0b21lci5wcm90bxIUY2FzaGxvb3AuY3VzdG9tZXIudjEi5QEKDUN1c3RvbWVyU3RhdGUSEwoLY3VzdG9tZXJfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRIRCgl0ZXJpX2NvZGUYAyABKAkSDAoEbmFtZRgEIAEoCRINCgVlbWFpbBgFIAEoCRINCgVwaG9uZRgGIAEoCRIQCghjdXJyZW5jeRgHIAEoCRIaChJwYXJlbnRfY3VzdG9tZXJfaWQYCCABKAkSDgoGYWN0aXZlGAkgASgIEjEKBWxpbmtzGAogAygLMiIuY2FzaGxvb3AuY3VzdG9tZXIudjEuQ3VzdG9tZXJMaW5rIkQKDEN1c3RvbWVyTGluaxIOCgZzeXN0ZW0YASABKAkSDwoHY29tcGFueRgCIAEoCRITCgtleHRlcm5hbF9pZBgDIAEoCWIGcHJvdG8z");
+  fileDesc("CiNjYXNobG9vcC9jdXN0b21lci92MS9jdXN0b21lci5wcm90bxIUY2FzaGxvb3AuY3VzdG9tZXIudjEijAIKDUN1c3RvbWVyU3RhdGUSEwoLY3VzdG9tZXJfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRIRCgl0ZXJpX2NvZGUYAyABKAkSDAoEbmFtZRgEIAEoCRINCgVlbWFpbBgFIAEoCRINCgVwaG9uZRgGIAEoCRIQCghjdXJyZW5jeRgHIAEoCRIaChJwYXJlbnRfY3VzdG9tZXJfaWQYCCABKAkSDgoGYWN0aXZlGAkgASgIEjEKBWxpbmtzGAogAygLMiIuY2FzaGxvb3AuY3VzdG9tZXIudjEuQ3VzdG9tZXJMaW5rEiUKHW90aGVyX2N1cnJlbmN5X29mX2N1c3RvbWVyX2lkGAsgASgJIkQKDEN1c3RvbWVyTGluaxIOCgZzeXN0ZW0YASABKAkSDwoHY29tcGFueRgCIAEoCRITCgtleHRlcm5hbF9pZBgDIAEoCWIGcHJvdG8z");
 
 /**
  * A customer of the master as it now stands. Topic: cashloop.customer.v1. Key: org_id:customer_id. Owner: crm-sync.
@@ -84,6 +84,14 @@ export type CustomerState = Message<"cashloop.customer.v1.CustomerState"> & {
    * @generated from field: repeated cashloop.customer.v1.CustomerLink links = 10;
    */
   links: CustomerLink[];
+
+  /**
+   * The customer that is the same party in another currency; empty for that one itself, and where there is none. Each
+   * keeps a credit account of its own: this is no parent.
+   *
+   * @generated from field: string other_currency_of_customer_id = 11;
+   */
+  otherCurrencyOfCustomerId: string;
 };
 
 /**

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const simulate = (...args: string[]): { status: number | null; out: string } => {
+  const main = join(import.meta.dirname, 'main.ts');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+  return { status, out: status === 2 ? stderr : stdout };
+};
+
+test('the kernel as it is comes through', () => {
+  const { status, out } = simulate('--seeds', '200');
+  expect(out).toBe('simulate: 200 seeds, 0 failed\n');
+  expect(status).toBe(0);
+}, 60_000);
+
+test('each trap is found when somebody makes it', () => {
+  const { status, out } = simulate('--plants', '--seeds', '60');
+  expect(out.match(/found by seed/g)).toHaveLength(7);
+  expect(out).toMatch(/simulate: 7 plants, 0 not found\n$/);
+  expect(status).toBe(0);
+}, 60_000);
+
+test('a failing seed tells the smallest run that fails, and tells the same again', () => {
+  const first = simulate('--plant', 'batch-end', '--from', '10', '--seeds', '1');
+  expect(first).toEqual(simulate('--plant', 'batch-end', '--from', '10', '--seeds', '1'));
+  expect(first.status).toBe(1);
+  expect(first.out).toMatch(/^seed 10 failed:\n.* was handled 2 times\n.* are needed:\n/);
+  expect(first.out).toMatch(/FAULT/);
+  expect(first.out).toMatch(/--plant batch-end --from 10 --seeds 1\nsimulate: 1 seeds, 1 failed\n$/);
+}, 60_000);
+
+test('an option that makes no sense is one sentence', () => {
+  expect(simulate('--plant', 'nothing')).toEqual({
+    status: 2,
+    out: expect.stringMatching(/^There is no plant named nothing\. .*--help\n$/) as string,
+  });
+});

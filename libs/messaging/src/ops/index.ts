@@ -1,0 +1,2 @@
+export * from './owned-documents.ts';
+export * from './switch-projection.ts';

@@ -1,0 +1,37 @@
+import type { TransactionRunner } from '@cashloop/persistence';
+import type { StateSide } from './compare.ts';
+import { projectionsOf, type ReplayedProjection, type ReplayRequest, type ServiceReplay } from './service-replay.ts';
+
+export async function sidesOf(
+  plan: ServiceReplay,
+  { projection, customers, orgs: asked }: ReplayRequest,
+  live: TransactionRunner,
+  runner: TransactionRunner,
+): Promise<{ live: StateSide; replay: StateSide }> {
+  const orgs = await orgsOf(live, plan, asked);
+  const { state } = plan.projections[projection] as ReplayedProjection;
+  const projections = projectionsOf(plan, projection);
+  const side = { orgs, state, customers: customers ?? null, projections };
+  return { live: { ...side, runner: live }, replay: { ...side, runner } };
+}
+
+async function orgsOf(live: TransactionRunner, plan: ServiceReplay, asked?: readonly string[]): Promise<string[]> {
+  const { orgs } = plan;
+  if (asked !== undefined) return [...asked];
+  if (orgs === undefined) return [];
+  return (await live.read([], (tx) => tx.query<{ org_id: string }>(orgs))).map((row) => row.org_id);
+}
+
+/** The customers asked for and all whose state hangs on theirs. */
+export async function familyOf(
+  live: TransactionRunner,
+  plan: ServiceReplay,
+  { customers, orgs }: ReplayRequest,
+): Promise<readonly string[] | undefined> {
+  const { family } = plan;
+  if (customers === undefined || family === undefined) return customers;
+  const rows = await live.read(await orgsOf(live, plan, orgs), (tx) =>
+    tx.query<{ customer_id: string }>(family, [customers]),
+  );
+  return [...new Set([...customers, ...rows.map((row) => row.customer_id)])];
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type pg from 'pg';
+import { type Query, switchProjection, SwitchRefused } from '@cashloop/messaging/ops';
+import { UserFault } from '../local/faults.ts';
+import { recordAction } from './connect/audit.ts';
+import { printRows } from './connect/print-rows.ts';
+import { brokerOf } from './connect/service-broker.ts';
+import { inDatabaseOf, type Row } from './connect/service-database.ts';
+import { type Reading, standingOf, type Switch } from './projections/standing.ts';
+
+async function show(service: string): Promise<void> {
+  const [readings, switches] = await inDatabaseOf(service, async (client) => [
+    await readingsIn(client),
+    (await client.query<Switch>('select projection, replaces, boundaries from projection_switch')).rows,
+  ]);
+  const ends = await endsOf(service, [...new Set(readings.map(({ topic }) => topic))]);
+  const rows = [...Map.groupBy(readings, ({ projection, topic }) => `${projection} ${topic}`).values()].map(
+    (own): Row => {
+      const { projection, topic } = own[0] as Reading;
+      const lag = own.reduce((sum, { partition, next }) => sum + behind(ends.get(`${topic}/${partition}`), next), 0n);
+      const read = own.reduce((sum, { next }) => sum + next, 0n);
+      return {
+        projection,
+        topic,
+        read: String(read),
+        lag: String(lag),
+        is: standingOf(projection, readings, switches),
+      };
+    },
+  );
+  printRows(rows, `${service} has read nothing yet.`);
+}
+
+const behind = (end: bigint | undefined, next: bigint): bigint => (end !== undefined && end > next ? end - next : 0n);
+
+async function readingsIn(client: pg.Client): Promise<Reading[]> {
+  const { rows } = await client.query<Omit<Reading, 'next'> & { next: string }>(
+    'select projection, topic, partition, next_offset as next from consumer_offset order by 1, 2, 3',
+  );
+  return rows.map((row) => ({ ...row, next: BigInt(row.next) }));
+}
+
+async function endsOf(service: string, topics: readonly string[]): Promise<Map<string, bigint>> {
+  const broker = brokerOf(service, 'cashloop-projections');
+  try {
+    const ends = new Map<string, bigint>();
+    for (const topic of (await broker.partitionCounts(topics)).keys())
+      for (const { partition, end } of await broker.offsets(topic)) ends.set(`${topic}/${partition}`, end);
+    return ends;
+  } finally {
+    await broker.close();
+  }
+}
+
+async function switchTo(service: string, { to, reason }: { to: string; reason: string }): Promise<void> {
+  const next = `npm run ops -- projections show ${service}`;
+  const replaces = await inDatabaseOf(service, async (client) => {
+    const query: Query = async <R>(sql: string, params: unknown[] = []) =>
+      (await client.query(sql, params)).rows as R[];
+    const switched = await switchProjection(query, to).catch((error: unknown) => {
+      if (error instanceof SwitchRefused) throw new UserFault(`The switch is refused: ${error.message}.`, next);
+      throw error;
+    });
+    const target = `${switched.replaces} -> ${to}: ${JSON.stringify(switched.boundaries)}`;
+    await recordAction(client, { service, action: 'projection_switched', target, reason });
+    return switched.replaces;
+  });
+  console.log(
+    `${to} is the live projection now. ${replaces} still answers what it had before; then its handler may go.`,
+  );
+  console.log(`Next: ${next}`);
+}
+
+export function register(program: Command): void {
+  const projections = program
+    .command('projections')
+    .description('what a service builds from topics, and new projections built beside live ones');
+  projections
+    .command('show <service>', { isDefault: true })
+    .description(
+      'each projection with what it has read and what is left, and whether it is live, built beside or replaced',
+    )
+    .addHelpText('after', '\nExample: npm run ops -- projections show credit-scoring')
+    .action(show);
+  projections
+    .command('switch <service>')
+    .description(
+      'make a projection that was built beside a live one (@Handles with `beside`) the live one. From then on it answers new events; nothing is answered twice or not at all',
+    )
+    .requiredOption('--to <projection>', 'the new one')
+    .requiredOption('--reason <words>', 'why; kept in the audit')
+    .addHelpText(
+      'after',
+      '\nExample: npm run ops -- projections switch credit-scoring --to credit-receivables-2 --reason "new ageing rule"',
+    )
+    .action(switchTo);
+}

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import {
+  dropSchema,
+  replay,
+  type ReplayDatabase,
+  ReplayRuns,
+  schemaOf,
+  type ServiceReplay,
+  StopPartition,
+} from '@cashloop/messaging/replay';
+import { UserFault } from '../local/faults.ts';
+import { envName } from '../parts.ts';
+import { brokerOf } from './connect/service-broker.ts';
+import { exportsNamed } from './connect/service-code.ts';
+import { databaseUrlOf, migratorUrlOf } from './connect/service-environment.ts';
+import { stderrLog } from './connect/stderr-log.ts';
+import { agrees, progressLines, reportLines } from './replay/report.ts';
+import { type ReplayOptions, requestOf } from './replay/request.ts';
+
+async function run(options: ReplayOptions): Promise<void> {
+  const request = requestOf(options);
+  const plan = await planOf(request.projection);
+  const database = databaseOf(plan.service);
+  if (options.drop) {
+    const schema = schemaOf(request);
+    const removed = await dropSchema(schema, database).catch(explained);
+    return console.log(removed ? `Schema ${schema} is removed.` : `There is no schema ${schema}: nothing was rebuilt.`);
+  }
+  const broker = brokerOf(plan.service, 'cashloop-replay');
+  try {
+    const onProgress = progressLines((line) => console.error(line));
+    const work = { plan, request, database, broker, log: stderrLog, onProgress };
+    const report = await replay(work).catch(explained);
+    for (const line of reportLines(request.projection, report)) console.log(line);
+    if (report.sameMoment && !agrees(report)) process.exitCode = 1;
+  } finally {
+    await broker.close();
+  }
+}
+
+async function planOf(projection: string): Promise<ServiceReplay> {
+  const plans = [...(await exportsNamed<ServiceReplay>('replay')).values()];
+  const plan = plans.find(({ projections }) => projection in projections);
+  if (plan !== undefined) return plan;
+  const names = plans.flatMap(({ projections }) => Object.keys(projections)).sort();
+  if (names.length === 0) throw new UserFault('The services are not compiled.', 'npm start, or npm run build');
+  throw new UserFault(`There is no projection "${projection}" to rebuild.`, `name one of ${names.join(', ')}`);
+}
+
+function databaseOf(service: string): ReplayDatabase {
+  const migratorUrl = migratorUrlOf(service);
+  if (migratorUrl !== undefined) return { url: databaseUrlOf(service), migratorUrl };
+  throw new UserFault(
+    `It is not known who owns the tables of ${service}, who alone may make a schema.`,
+    `npm start, or set ${envName(service)}_MIGRATOR_URL`,
+  );
+}
+
+/** What the operator can act on becomes a sentence; anything else is our mistake and keeps its stack. */
+function explained(error: unknown): never {
+  const { code, message } = error as { code?: string; message: string };
+  if (error instanceof ReplayRuns) throw new UserFault(`This replay runs already: ${message}.`, 'wait for it');
+  if (error instanceof StopPartition)
+    throw new UserFault(`The replay stopped: ${message}.`, 'the same command with --drop, then again from the start');
+  if (code === '42501')
+    throw new UserFault(`Postgres refuses: ${message}.`, 'let the migrator create schemas in this database');
+  if (code === 'ECONNREFUSED' || /Connection (error|timeout)|ECONNREFUSED/.test(message))
+    throw new UserFault(`A server does not answer: ${message}.`, 'npm run status, then the same command: it goes on');
+  throw error;
+}
+
+export function register(program: Command): void {
+  program
+    .command('replay')
+    .description(
+      'rebuild a projection from its topics into a schema of its own, and compare it with the live one. Sends nothing and publishes nothing; handlers see recorded times. The same command again goes on where it ended. Exit status 1 when the states differ',
+    )
+    .requiredOption('--projection <name>', 'as in "ops -- offsets show"')
+    .option('--from <time|offset>', 'first record, included: a recorded time, or an offset in every partition')
+    .option('--to <time|offset>', 'end, not included; what the live projection has read when left out')
+    .option('--filter <field=ids...>', 'customer=42,43 or org=1: only their records, with all that hangs on them')
+    .option('--drop', 'remove what these options rebuilt')
+    .addHelpText(
+      'after',
+      `
+Example: npm run ops -- replay --projection credit-receivables
+Example: npm run ops -- replay --projection credit-receivables --filter customer=42
+Example: npm run ops -- replay --projection credit-receivables --to 2026-03-01T08:00:00Z
+Example: npm run ops -- replay --projection credit-receivables --drop`,
+    )
+    .action(run);
+}
