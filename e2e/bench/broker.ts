@@ -1,21 +1,34 @@
 import kafkajs from 'kafkajs';
 import type { OutgoingEvent } from '@cashloop/events';
 
-/** Fills topics with events, as the relay would send them. */
+/** A connection that fills topics with events, as the relay would send them. */
+export interface Publisher {
+  /** All of them in one request: at most some thousands. */
+  send(events: readonly OutgoingEvent[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openPublisher(brokers: readonly string[], prefix: string): Promise<Publisher> {
+  const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
+  const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  await producer.connect();
+  return {
+    send: async (events) => void (await producer.sendBatch({ acks: -1, topicMessages: topicMessages(prefix, events) })),
+    close: () => producer.disconnect(),
+  };
+}
+
+/** Any number of events, over a connection of its own. */
 export async function publish(
   brokers: readonly string[],
   prefix: string,
   events: readonly OutgoingEvent[],
 ): Promise<void> {
-  const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
-  const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
-  await producer.connect();
+  const publisher = await openPublisher(brokers, prefix);
   try {
-    for (let at = 0; at < events.length; at += 2_000) {
-      await producer.sendBatch({ acks: -1, topicMessages: topicMessages(prefix, events.slice(at, at + 2_000)) });
-    }
+    for (let at = 0; at < events.length; at += 2_000) await publisher.send(events.slice(at, at + 2_000));
   } finally {
-    await producer.disconnect();
+    await publisher.close();
   }
 }
 

@@ -22,7 +22,11 @@ export async function cpuBench(): Promise<Result[]> {
     }
   }
   return [...found].map(([side, its]) => {
-    const line = valueLine(side === kernel ? 'cpu' : 'cpu-plain', median(its.map((one) => one.cpuPer1000)), 'ms/1,000 events');
+    const line = valueLine(
+      side === kernel ? 'cpu' : 'cpu-plain',
+      median(its.map((one) => one.cpuPer1000)),
+      'ms/1,000 events',
+    );
     return { ...line, holds: its.every((one) => one.drift === 0) };
   });
 }

@@ -43,7 +43,14 @@ async function kafka({ data, logs }: Folders, port: number): Promise<void> {
   if (java === undefined) throw new Error('The benchmarks need Java 17 or later: npm run doctor');
   const jars = await fetchKafkaJars(java, join(logs, 'maven.log'));
   const folder = join(data, 'kafka');
-  const command = await prepareKafka({ java, jars, folder, log: join(logs, 'kafka.log'), port, controllerPort: port + 1 });
+  const command = await prepareKafka({
+    java,
+    jars,
+    folder,
+    log: join(logs, 'kafka.log'),
+    port,
+    controllerPort: port + 1,
+  });
   await bring(command, () => kafkaAnswers([`${host}:${port}`]), 'SIGTERM');
 }
 

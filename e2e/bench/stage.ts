@@ -43,7 +43,8 @@ export async function openStage(regime: Regime, migrations?: string): Promise<St
   return { database, broker, admin, close };
 }
 
-const load = (file: string): Promise<Parameters<typeof testDatabase>[0]> =>
+/** The migrations in a compiled module. */
+export const load = (file: string): Promise<Parameters<typeof testDatabase>[0]> =>
   import(pathToFileURL(join(root, file)).href) as never;
 
 /** One number of a query's first row, called `n`; 0 while its table is not there yet. */

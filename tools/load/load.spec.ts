@@ -48,6 +48,23 @@ test('loads a ledger into a company of its own, connects it, and both sides agre
   expect(said).toMatch(/USD .* paid invoices .* 3 .* 3 .* 0 /);
 });
 
+test('the halves of a customer with two currencies are linked in the customer master, once', async () => {
+  await run([fixture('receivables-flags.csv')]);
+  const names = [...company('fixtures receivables-flags')!.rows.values()].flatMap(({ row }) =>
+    row.kind === 'customer' ? [row.display_name] : [],
+  );
+  expect(said).toContain(
+    '1 customers have several currencies, so each is one customer per currency: 1 are newly linked.',
+  );
+  expect([...fake.otherCurrencies].map(([id, other]) => [names[id - 1], names[other - 1]])).toEqual([
+    ['BOREAL trust (0140100009) (USD)', 'BOREAL trust (0140100009)'],
+  ]);
+  fake.calls.splice(0);
+  await run([fixture('receivables-flags.csv')]);
+  expect(said).toContain('0 are newly linked.');
+  expect(fake.calls.filter((call) => call.startsWith('PATCH'))).toEqual([]);
+});
+
 test('the first run sends rows before it connects: they are history, not news', async () => {
   await run([fixture('iso-settled.csv')]);
   const order = fake.calls.filter((call) => call.endsWith('/bulk') || call.endsWith('/callback'));

@@ -16,6 +16,7 @@ import { fileName, Memory, type CompanyMemory } from './memory.ts';
 import { readRequest, type Request } from './options.ts';
 import { awaitCredit, awaitImport, documentsRead } from './send/follow.ts';
 import { Gateway } from './send/gateway.ts';
+import { linkCurrencies, manySided } from './send/link-currencies.ts';
 import { setLimits, type LimitOrder } from './send/limits.ts';
 import { Meter } from './send/meter.ts';
 import { Refusals } from './send/refusals.ts';
@@ -184,6 +185,7 @@ async function loadFile(job: Job & { known: KnownDocuments }, prepared: Prepared
     ...job.pace,
     stillMs: job.pace?.stillMs ?? 20_000,
   });
+  await link(job, prepared, gateway, realm);
   await giveLimits(job, prepared, gateway, realm);
   memory.keep(company, { file: fileName(source), sending: undefined });
   say(
@@ -239,6 +241,16 @@ async function connect(gateway: Gateway, realm: string, hasNews: boolean): Promi
   else if (hasNews && known.state === 'live') await gateway.sweep();
 }
 
+/** A customer of the ledger with several currencies has become several, which the customer master ties. */
+async function link(job: Job, prepared: Prepared, gateway: Gateway, realm: string): Promise<void> {
+  const parties = manySided(prepared.customers);
+  if (parties.length === 0) return;
+  const { linked, failed } = await linkCurrencies(gateway, realm, parties);
+  job.say(
+    `${parties.length} customers have several currencies, so each is one customer per currency: ${linked} are newly linked${failed === 0 ? '.' : `, ${failed} could not be (run the same command again).`}`,
+  );
+}
+
 /** Limits of the file, else --limit, else none. Each is sent once: later changes by people stay. */
 async function giveLimits(job: Job, prepared: Prepared, gateway: Gateway, realm: string): Promise<void> {
   const general = job.settings.limit;
@@ -246,7 +258,13 @@ async function giveLimits(job: Job, prepared: Prepared, gateway: Gateway, realm:
     const minor = customer.limit ?? (general === undefined ? undefined : parsedLimit(general, customer.currency));
     return minor === undefined
       ? []
-      : [{ names: [customer.display_name, otherName(customer)], limit: formatDecimal(minor, customer.currency) }];
+      : [
+          {
+            names: [customer.display_name, otherName(customer)],
+            currency: customer.currency,
+            limit: formatDecimal(minor, customer.currency),
+          },
+        ];
   });
   if (orders.length === 0) return job.say('No limits: the customers are unrated (--limit AMOUNT gives them one).');
   const file = limitsFile(job);

@@ -11,6 +11,13 @@ export interface BookedCustomer {
   limit?: bigint;
 }
 
+/** A row of the bulk call, with what else the file says of it. */
+export type LedgerCustomer = BulkCustomer & {
+  limit?: bigint;
+  /** The file's customer: the same for all its currencies. */
+  ledgerId: string;
+};
+
 /** Collects the customers that documents name. QuickBooks knows one currency per customer: two currencies make two customers. */
 export class CustomerBook {
   readonly #plan: Plan;
@@ -37,7 +44,7 @@ export class CustomerBook {
   }
 
   /** Rows for the bulk call, with names that are unique in the file whatever their case. */
-  rows(): (BulkCustomer & { limit?: bigint })[] {
+  rows(): LedgerCustomer[] {
     const used = new Set<string>();
     return this.all().map((customer) => {
       const name = unusedName(this.#nameOf(customer), used);
@@ -49,6 +56,7 @@ export class CustomerBook {
         currency: customer.currency,
         notes: this.#notes(customer),
         limit: customer.limit,
+        ledgerId: customer.id,
       };
     });
   }
@@ -62,7 +70,7 @@ export class CustomerBook {
       : `${clean} (${currency})`;
   }
 
-  /** The link between the customers that one ledger customer became: QuickBooks' own parent relation wants one currency. */
+  /** For whoever looks into QuickBooks, whose own parent relation wants one currency; the customer master has the link. */
   #notes({ id, currency }: BookedCustomer): string {
     const others = (this.#plan.currencies.get(id) ?? [])
       .filter((code) => code !== currency)

@@ -8,6 +8,7 @@ import type { Source } from '../input/source.ts';
 import { UserFault } from '../../local/faults.ts';
 import type { Settings } from '../settings.ts';
 import { currencySource } from './currencies.ts';
+import type { LedgerCustomer } from './customer-book.ts';
 import type { BulkCustomer, BulkPayment } from './documents.ts';
 import { RowSorter } from './fate.ts';
 import { keptIdentity, type KeptIdentities } from './identity.ts';
@@ -34,7 +35,7 @@ export interface Prepared extends Opened {
   scan: Scan;
   writer: DocumentWriter;
   rejects: Rejects;
-  customers: (BulkCustomer & { limit?: bigint })[];
+  customers: LedgerCustomer[];
   /** Rows not loaded for what they are: void, draft, payable, closed. */
   skipped: ReadonlyMap<string, number>;
   /** Files of rows in the order to send them; empty without a folder. */
@@ -182,10 +183,10 @@ class Spools implements DocumentSink {
 
   async finish(
     writer: DocumentWriter,
-    customers: readonly (BulkCustomer & { limit?: bigint })[],
+    customers: readonly LedgerCustomer[],
   ): Promise<{ path: string; rows: number }[]> {
     const named = new SpoolWriter(join(this.#folder, 'customers.ndjson'));
-    for (const row of customers) named.write({ ...row, limit: undefined } as BulkCustomer);
+    for (const row of customers) named.write({ ...row, limit: undefined, ledgerId: undefined } as BulkCustomer);
     named.close();
     this.#payments.close();
     const payments = writer.usedCredits.all.length === 0 ? this.#payments : await this.#withCredits(writer);

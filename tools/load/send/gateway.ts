@@ -26,6 +26,9 @@ export interface CreditTotals {
 export interface GatewayCustomer {
   id: number;
   name: string;
+  currency: string;
+  /** The same party in other currencies. */
+  other_currencies: { id: number; currency: string }[];
   links: { system: string; company: string; external_id: string }[];
 }
 
@@ -84,6 +87,11 @@ export class Gateway {
       yield* page.items;
       cursor = page.next_cursor ?? null;
     } while (cursor !== null);
+  }
+
+  /** Says that a customer is another one in another currency. */
+  async linkCurrency(id: number, otherCurrencyOf: number): Promise<void> {
+    await this.#ask(`/customers/${id}`, { method: 'PATCH', body: { other_currency_of: otherCurrencyOf } });
   }
 
   async setLimits(items: { client_id: number; limit: string; reason: string }[]): Promise<void> {

@@ -5,6 +5,8 @@ import type { Gateway } from './gateway.ts';
 /** A limit to set, by the name under which the stand-in knows the customer. A decimal in the customer's currency. */
 export interface LimitOrder {
   names: readonly string[];
+  /** The name alone is not enough: a party with two currencies is two customers with one name in its ledger. */
+  currency: string;
   limit: string;
 }
 
@@ -22,11 +24,12 @@ export async function setLimits(
   pauseMs = 1000,
 ): Promise<{ set: number; unknown: string[] }> {
   const ids = new Map<string, number>();
-  for await (const customer of gateway.customers(realm)) ids.set(customer.name.toLowerCase(), customer.id);
+  const key = (currency: string, name: string): string => `${currency} ${name.toLowerCase()}`;
+  for await (const { id, currency, name } of gateway.customers(realm)) ids.set(key(currency, name), id);
   const items = new Map<number, string>();
   const unknown: string[] = [];
-  for (const { names, limit } of orders) {
-    const id = names.map((name) => ids.get(name.toLowerCase())).find((found) => found !== undefined);
+  for (const { names, currency, limit } of orders) {
+    const id = names.map((name) => ids.get(key(currency, name))).find((found) => found !== undefined);
     if (id === undefined) unknown.push(names[0]!);
     else items.set(id, limit);
   }

@@ -53,9 +53,7 @@ export class BenchStore {
       'select invoice_id, version, balance_minor from bench_invoice where invoice_id = any($1::uuid[])',
       [ids],
     );
-    return new Map(
-      rows.map((row) => [row.invoice_id, { version: row.version, balance: BigInt(row.balance_minor) }]),
-    );
+    return new Map(rows.map((row) => [row.invoice_id, { version: row.version, balance: BigInt(row.balance_minor) }]));
   }
 
   async save(tx: Tx, invoices: readonly Invoice[], accounts: readonly Account[]): Promise<void> {

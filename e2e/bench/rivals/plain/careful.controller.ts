@@ -17,8 +17,8 @@ export class CarefulController {
   ) {}
 
   @EventPattern(process.env.PLAIN_TOPIC ?? 'cashloop.receivable.v1')
-  async onInvoice(@Payload() payload: object, @Ctx() context: KafkaContext): Promise<void> {
-    const eventId = String(context.getMessage().headers?.ce_id ?? '');
+  async onInvoice(@Payload() payload: object, @Ctx() context: unknown): Promise<void> {
+    const eventId = String((context as KafkaContext).getMessage().headers?.ce_id ?? '');
     const account = await this.database.transaction(async (manager) => {
       const inbox = manager.createQueryBuilder().insert().into(InboxRow).values({ eventId }).orIgnore();
       const taken = await inbox.returning(['eventId']).execute();

@@ -12,7 +12,9 @@ import { CustomerView } from '../stores/customer.view.ts';
 import { MergeProposalStore } from '../stores/merge-proposal.store.ts';
 import { OrgStore } from '../stores/org.store.ts';
 
-export type NewCustomer = Omit<CustomerFields, 'currency' | 'active' | 'otherCurrencyOf'> & { currency: string | undefined };
+export type NewCustomer = Omit<CustomerFields, 'currency' | 'active' | 'otherCurrencyOf'> & {
+  currency: string | undefined;
+};
 
 /** A person or a program creates a customer. */
 @Injectable()

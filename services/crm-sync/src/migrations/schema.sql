@@ -29,6 +29,7 @@ create table customer (
   active boolean not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  other_currency_of bigint,
   constraint customer_pkey PRIMARY KEY (id),
   constraint customer_org_id_id_key UNIQUE (org_id, id),
   constraint customer_org_id_teri_code_key UNIQUE (org_id, teri_code)
@@ -36,6 +37,7 @@ create table customer (
 alter table customer enable row level security;
 alter table customer force row level security;
 CREATE INDEX customer_name ON customer USING btree (org_id, name, id);
+CREATE INDEX customer_other_currency_of ON customer USING btree (other_currency_of) WHERE (other_currency_of IS NOT NULL);
 CREATE INDEX customer_parent ON customer USING btree (org_id, parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX customer_same_email ON customer USING btree (same_email);
 CREATE INDEX customer_same_name ON customer USING btree (same_name);
@@ -146,6 +148,7 @@ create table projection_switch (
 grant delete, insert, select, update on projection_switch to crm_sync;
 
 alter table customer add constraint customer_org_id_parent_id_fkey FOREIGN KEY (org_id, parent_id) REFERENCES customer(org_id, id);
+alter table customer add constraint customer_other_currency_of_fkey FOREIGN KEY (org_id, other_currency_of) REFERENCES customer(org_id, id);
 alter table customer_link add constraint customer_link_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES customer(org_id, id) DEFERRABLE INITIALLY DEFERRED;
 alter table merge_proposal add constraint merge_proposal_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES customer(org_id, id);
 alter table merge_proposal add constraint merge_proposal_org_id_other_customer_id_fkey FOREIGN KEY (org_id, other_customer_id) REFERENCES customer(org_id, id);
