@@ -1,10 +1,11 @@
+import { jest } from '@jest/globals';
 import { topicDefs } from '@cashloop/events';
 import { createDataSource, connect, TransactionRunner } from '@cashloop/persistence';
 import { testDatabase, type TestDatabase } from '@cashloop/testkit';
 import { PartitionReader } from '../src/consumer/partition-reader.ts';
 import type { HandlerContext, RawRecord } from '../src/index.ts';
 import { batchOf, controlLog, record, records } from './fabricated-batches.ts';
-import { migrations, orgEvent, quiet, recordSeen } from './notes-service.ts';
+import { migrations, orgEvent, quiet, recordSeen, until } from './notes-service.ts';
 
 type Events = Parameters<typeof recordSeen>[0];
 
@@ -17,7 +18,7 @@ describe('PartitionReader', () => {
 
   beforeAll(async () => {
     database = await testDatabase({ migrations });
-    const dataSource = await connect(createDataSource({ url: database.url, migrations, lockTimeoutMs: 500 }), 5_000);
+    const dataSource = await connect(createDataSource({ url: database.url, migrations, lockTimeoutMs: 5_000 }), 5_000);
     runner = new TransactionRunner(dataSource);
     close = () => dataSource.destroy();
   });
@@ -149,6 +150,18 @@ describe('PartitionReader', () => {
     expect(recreated.state).toBe('stopped');
   });
 
+  test('a stop that is being written is not written again: an operator may clear it meanwhile', async () => {
+    await reader().take(batchOf(records(0, 3)), controlLog());
+    const one = reader();
+    const writes = jest.spyOn(runner, 'run');
+    const stopping = one.stop('told so');
+    const seenBefore = { nextOffset: 3n, lastId: 'x', lastTime: null, stoppedReason: null };
+    await one.review(seenBefore, 5n, 3n, one.stopWritten);
+    await stopping;
+    expect(writes).toHaveBeenCalledTimes(1);
+    writes.mockRestore();
+  });
+
   test('stops when the broker ends below what was read', async () => {
     const one = reader();
     await one.take(batchOf(records(0, 3)), controlLog());
@@ -258,12 +271,13 @@ describe('PartitionReader', () => {
   });
 
   test('a zombie that sets an event aside does not move the offset back', async () => {
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
     const all = records(0, 6);
     let owner: Promise<void> = Promise.resolve();
     before = async () => {
       before = async () => undefined;
       owner = reader().take(batchOf(all), controlLog()); // queues for the lock that the zombie holds
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await until(async () => (await query(waiting)).length > 0, 'the owner waits for the lock');
       throw new Error('late failure');
     };
     await reader().take(batchOf(all.slice(0, 1)), controlLog());

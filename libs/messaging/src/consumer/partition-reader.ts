@@ -37,6 +37,7 @@ export class PartitionReader {
   readonly #eventsMax: number;
   #refusals = 0;
   #looks = 0;
+  #writingStop = false;
   #failures = 0;
   #failingSinceMs = 0;
 
@@ -82,7 +83,10 @@ export class PartitionReader {
     await this.#writeStop(reason);
   }
 
+  /** One at a time: a second one could come after the operator has cleared the first. */
   async #writeStop(reason: string): Promise<void> {
+    if (this.#writingStop) return;
+    this.#writingStop = true;
     this.stopWritten = false;
     await this.#tools.runner
       .run([], (tx) => markStopped(tx, this.place, reason))
@@ -90,6 +94,7 @@ export class PartitionReader {
         () => (this.stopWritten = true),
         () => undefined, // the next review writes it
       );
+    this.#writingStop = false;
   }
 
   /** An operator cleared the stop, or moved the offset. */
