@@ -8,8 +8,14 @@ export interface Publisher {
   close(): Promise<void>;
 }
 
-export async function openPublisher(brokers: readonly string[], prefix: string): Promise<Publisher> {
-  const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
+/** @param retry how long it tries by itself; kafkajs's own values unless told */
+export async function openPublisher(
+  brokers: readonly string[],
+  prefix: string,
+  retry?: kafkajs.RetryOptions,
+): Promise<Publisher> {
+  const logLevel = kafkajs.logLevel.NOTHING;
+  const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [...brokers], logLevel, ...(retry && { retry }) });
   const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   await producer.connect();
   return {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { topicDefs } from '@cashloop/events';
 import { testDatabase } from '@cashloop/testkit';
 import { Feed } from '../drill/feed.ts';
 import { Servers } from '../drill/servers.ts';
@@ -36,42 +37,45 @@ export async function standstillBench(): Promise<Result[]> {
   process.env.TEST_DATABASE_URL = servers.databaseUrl;
   const { url, adminUrl } = await testDatabase(await load(kernel.migrations!));
   const feed = new Feed(servers.brokers);
-  await feed.open();
+  await feed.open(); // makes the topics
+  await feed.close();
   const env = { KAFKA_BROKERS: servers.brokers, KERNEL_DATABASE_URL: url };
   const replicas = [1, 2].map((n) => new Worker(`kernel-${n}`, kernel.script, env, servers.logOf(`kernel-${n}`)));
   for (const replica of replicas) atEnd(() => replica.end());
   const watch = new PartitionWatch(adminUrl, partitions);
-  const trickle = new Trickle(feed);
-  atEnd(async () => void (await trickle.end()));
+  atEnd(() => watch.end());
+  const trickle = new Trickle(servers.brokers);
+  atEnd(() => trickle.end());
   const found = new Map(Object.keys(faults).map((kind) => [kind, [] as number[]]));
   await calm(replicas, watch);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [kind, its] of found) its.push(await strike(kind, servers, replicas, watch, round));
+    for (const [kind, its] of found) its.push(await strike(kind, round, { servers, replicas, watch, trickle }));
   }
-  const drift = await driftAtRest(adminUrl, trickle);
-  await watch.end();
-  await feed.close();
+  const drift = await driftAtRest(adminUrl, feed, trickle);
   return [...found].flatMap(([kind, its]) => [
     { ...valueLine(`standstill-${kind}-p50`, percentile(its, 0.5) / 1000, 's'), holds: drift === 0 },
     { ...valueLine(`standstill-${kind}-max`, Math.max(...its) / 1000, 's'), holds: drift === 0 },
   ]);
 }
 
+interface Field {
+  servers: Servers;
+  replicas: readonly Worker[];
+  watch: PartitionWatch;
+  trickle: Trickle;
+}
+
 /** @returns ms */
-async function strike(
-  kind: string,
-  servers: Servers,
-  replicas: readonly Worker[],
-  watch: PartitionWatch,
-  round: number,
-): Promise<number> {
+async function strike(kind: string, round: number, field: Field): Promise<number> {
+  const { servers, replicas, watch, trickle } = field;
   watch.begin();
+  trickle.longestMs = 0;
   const start = performance.now();
   await faults[kind]!(servers, replicas[round % replicas.length]!);
   const lasted = performance.now() - start;
   await calm(replicas, watch);
   process.stdout.write(
-    `  round ${round + 1}, ${kind}: ${(watch.longestMs / 1000).toFixed(1)} s (the fault itself ${(lasted / 1000).toFixed(1)} s)\n`,
+    `  round ${round + 1}, ${kind}: ${(watch.longestMs / 1000).toFixed(1)} s (the fault itself ${(lasted / 1000).toFixed(1)} s, nothing came for ${(trickle.longestMs / 1000).toFixed(1)} s)\n`,
   );
   return watch.longestMs;
 }
@@ -86,8 +90,9 @@ async function calm(replicas: readonly Worker[], watch: PartitionWatch): Promise
   }
 }
 
-async function driftAtRest(adminUrl: string, trickle: Trickle): Promise<number> {
-  const records = await trickle.end();
+async function driftAtRest(adminUrl: string, feed: Feed, trickle: Trickle): Promise<number> {
+  await trickle.end();
+  const records = await feed.ends(topicDefs.receivable.name);
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   try {

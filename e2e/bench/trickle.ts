@@ -1,37 +1,60 @@
-import { topicDefs, type OutgoingEvent } from '@cashloop/events';
-import type { Feed } from '../drill/feed.ts';
+import type { OutgoingEvent } from '@cashloop/events';
+import { openPublisher, type Publisher } from './broker.ts';
 import { invoiceEvents } from './world.ts';
 
 const EVERY_MS = 100;
 const EACH = 40;
+/** It must be back as soon as the broker is: while nothing comes, a standing consumer is no fault. */
+const SOON = { initialRetryTime: 50, maxRetryTime: 100, retries: 2 };
 
 /** Keeps invoice events coming, some 400 a second over all partitions, whatever happens to the broker. */
 export class Trickle {
   readonly sent: OutgoingEvent[] = [];
-  readonly #feed: Feed;
+  /** The longest time the broker took none, since somebody set this to 0. */
+  longestMs = 0;
+  #tookMs = 0;
+  readonly #brokers: string;
+  #publisher: Publisher | undefined;
   #running = true;
   readonly #working: Promise<void>;
 
-  constructor(feed: Feed) {
-    this.#feed = feed;
+  constructor(brokers: string) {
+    this.#brokers = brokers;
     this.#working = this.#work();
     this.#working.catch(() => undefined); // seen at the end
   }
 
-  /** @returns records on the topic: a send that was repeated may stand there twice */
-  async end(): Promise<number> {
+  async end(): Promise<void> {
     this.#running = false;
     await this.#working;
-    return this.#feed.ends(topicDefs.receivable.name);
+    await this.#publisher?.close();
+    this.#publisher = undefined;
   }
 
   async #work(): Promise<void> {
     for (let set = 1; this.#running; set += 1) {
       const events = invoiceEvents(30 * EACH, new Date(), String(set));
       for (let at = 0; at < events.length && this.#running; at += EACH) {
-        const part = events.slice(at, at + EACH);
-        await this.#feed.publish(part, false);
-        this.sent.push(...part);
+        await this.#send(events.slice(at, at + EACH));
+        await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+      }
+    }
+  }
+
+  /** Again until the broker has them; they may then stand there twice. */
+  async #send(events: readonly OutgoingEvent[]): Promise<void> {
+    while (this.#running) {
+      try {
+        this.#publisher ??= await openPublisher([this.#brokers], '', SOON);
+        await this.#publisher.send(events);
+        this.sent.push(...events);
+        const now = performance.now();
+        if (this.#tookMs > 0) this.longestMs = Math.max(this.longestMs, now - this.#tookMs);
+        this.#tookMs = now;
+        return;
+      } catch {
+        await this.#publisher?.close().catch(() => undefined);
+        this.#publisher = undefined;
         await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
       }
     }
