@@ -21,7 +21,14 @@ export interface EnvelopeFields {
 }
 
 /** URI of a message type: tells readers which version of the schema they see. */
-export const schemaUri = (schema: DescMessage): string => `urn:cashloop:${schema.typeName}`;
+export function schemaUri(schema: DescMessage): string {
+  let uri = uris.get(schema);
+  if (uri === undefined) uris.set(schema, (uri = `urn:cashloop:${schema.typeName}`));
+  return uri;
+}
+
+/** One string per schema, not one per event. */
+const uris = new WeakMap<DescMessage, string>();
 
 /**
  * Builds one event of a topic. The type decides the schema; the message is checked against it.
