@@ -1,5 +1,5 @@
 import { topicDefs } from '@cashloop/events';
-import { environmentOf, up } from '../../tools/test/stack.ts';
+import { openServers } from './servers.ts';
 import { publish } from './broker.ts';
 import type { Result } from './main.ts';
 import { measure, type Measured } from './measure.ts';
@@ -17,7 +17,7 @@ const plainCount = sized(3_000, 60);
 
 /** Events/s with effects, credit-scoring and the plain design in turn on the same servers; correctness after each run. */
 export async function eventsBench(): Promise<Result[]> {
-  Object.assign(process.env, environmentOf(await up()));
+  await openServers();
   const ours: Measured[] = [];
   const plain: Measured[] = [];
   for (let round = 0; round < rounds; round += 1) {

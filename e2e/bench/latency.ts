@@ -4,7 +4,7 @@ import kafkajs from 'kafkajs';
 import pg from 'pg';
 import { topicDefs, type OutgoingEvent } from '@cashloop/events';
 import { testBroker, testDatabase } from '@cashloop/testkit';
-import { environmentOf, up } from '../../tools/test/stack.ts';
+import { openServers } from './servers.ts';
 import { publish } from './broker.ts';
 import type { Result } from './main.ts';
 import { end, run } from './processes.ts';
@@ -21,7 +21,7 @@ const root = join(import.meta.dirname, '../..');
  * a second come in. Half of them push an account over its limit or back.
  */
 export async function latencyBench(): Promise<Result[]> {
-  Object.assign(process.env, environmentOf(await up()));
+  await openServers();
   const { migrations } = (await import(
     pathToFileURL(join(root, 'services/credit-scoring/dist/migrations/index.js')).href
   )) as { migrations: (new () => unknown)[] };

@@ -29,7 +29,9 @@ const SHARED = `
 const table = (name: string, id: string, columns: string): string[] => [
   `create table ${name} (org_id bigint not null, ${id} uuid not null, ${SHARED}, ${columns}, primary key (org_id, ${id}))
    with (fillfactor = 80)`,
-  `create index ${name}_customer on ${name} (org_id, customer_id)`,
+  // Not (org_id, ..): with every policy asking for the org, the planner takes such an index for look-ups by document id too
+  // as long as the table was never analyzed, and reads the org's documents once per document.
+  `create index ${name}_customer on ${name} (customer_id, org_id)`,
   ...tenantTable(name),
 ];
 

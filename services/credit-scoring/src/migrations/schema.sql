@@ -61,7 +61,7 @@ create table ar_adjustment (
 );
 alter table ar_adjustment enable row level security;
 alter table ar_adjustment force row level security;
-CREATE INDEX ar_adjustment_customer ON ar_adjustment USING btree (org_id, customer_id);
+CREATE INDEX ar_adjustment_customer ON ar_adjustment USING btree (customer_id, org_id);
 create policy tenant on ar_adjustment for all using ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[]))) with check ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[])));
 grant delete, insert, select, update on ar_adjustment to credit_scoring;
 
@@ -188,7 +188,7 @@ create table credit_note (
 );
 alter table credit_note enable row level security;
 alter table credit_note force row level security;
-CREATE INDEX credit_note_customer ON credit_note USING btree (org_id, customer_id);
+CREATE INDEX credit_note_customer ON credit_note USING btree (customer_id, org_id);
 create policy tenant on credit_note for all using ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[]))) with check ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[])));
 grant delete, insert, select, update on credit_note to credit_scoring;
 
@@ -303,7 +303,7 @@ create table invoice (
 );
 alter table invoice enable row level security;
 alter table invoice force row level security;
-CREATE INDEX invoice_customer ON invoice USING btree (org_id, customer_id);
+CREATE INDEX invoice_customer ON invoice USING btree (customer_id, org_id);
 create policy tenant on invoice for all using ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[]))) with check ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[])));
 grant delete, insert, select, update on invoice to credit_scoring;
 
@@ -364,7 +364,7 @@ create table payment (
 );
 alter table payment enable row level security;
 alter table payment force row level security;
-CREATE INDEX payment_customer ON payment USING btree (org_id, customer_id);
+CREATE INDEX payment_customer ON payment USING btree (customer_id, org_id);
 create policy tenant on payment for all using ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[]))) with check ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[])));
 grant delete, insert, select, update on payment to credit_scoring;
 

@@ -16,9 +16,13 @@ interface FiguresRow {
   final: boolean;
 }
 
+/**
+ * One look-up by primary key per document: `offset 0` keeps the planner from joining freely. While a first import fills a
+ * table that was never analyzed, it read all documents of the org for every batch.
+ */
 const joined = (table: DocumentTable): string =>
   `from unnest($1::bigint[], $2::uuid[]) as t (org_id, id)
-   join ${table.name} d on d.org_id = t.org_id and d.${table.id} = t.id`;
+   cross join lateral (select * from ${table.name} where org_id = t.org_id and ${table.id} = t.id offset 0) d`;
 
 /** One upsert per table; a state that is not newer changes nothing and is not counted. */
 function saveSql(table: DocumentTable): string {
