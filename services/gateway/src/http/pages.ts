@@ -9,6 +9,8 @@ import { DOCS_POLICY } from './security-headers.ts';
 
 const folder = (name: string): string => fileURLToPath(new URL(`../../public/${name}`, import.meta.url));
 const swaggerFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const APP_SCRIPTS = ['app.js', 'api.js', 'money.js', 'holds.js', 'stream.js', 'view.js'];
+const APP_FILES = [...APP_SCRIPTS, 'app.css', 'holds.css', 'icon.svg'];
 const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /** The page at /app, the API's documentation at /docs; / leads to the page. */
@@ -20,7 +22,7 @@ export async function pages(app: NestFastifyApplication): Promise<void> {
     scope.get('/app', (_request, reply) => reply.header('cache-control', 'no-cache').sendFile('index.html'));
     scope.get('/app/', (_request, reply) => reply.redirect('/app', 302));
     scope.get('/app/settings.json', () => ({ prometheus_url: config.PROMETHEUS_URL ?? null }));
-    for (const file of ['app.css', 'app.js', 'api.js', 'money.js', 'holds.js', 'stream.js', 'view.js', 'icon.svg']) {
+    for (const file of APP_FILES) {
       scope.get(`/app/${file}`, (_request, reply) => reply.header('cache-control', 'no-cache').sendFile(file));
     }
     docs(scope);
