@@ -4,6 +4,8 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@cashloop/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['**/*.spec.ts'],
+  // A test that fails half-way may leave a connection open; its project must end with the failure, not with a time limit.
+  forceExit: true,
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
     '^.+\\.ts$': [

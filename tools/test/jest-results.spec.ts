@@ -15,18 +15,24 @@ describe('counts', () => {
     expect(countsOf(result({ numPassedTests: 3, numRuntimeErrorTestSuites: 1, testResults: [suite] }))).toEqual({
       passed: 3,
       failed: 1,
-      names: ['a.spec.ts: did not run'],
+      names: ['a.spec.ts: did not run\n        no such module'],
     });
   });
 
   test('failed tests are named', () => {
     const assertionResults = [
-      { status: 'failed', fullName: 'adds up' },
+      {
+        status: 'failed',
+        fullName: 'adds up',
+        failureMessages: [
+          '\u001b[31mError: 3 is not 4\u001b[39m\n    at /clone/node_modules/expect/x.js:1:1\n    at b.spec.ts:7:3',
+        ],
+      },
       { status: 'passed', fullName: 'fine' },
     ];
     const suite = { name: 'b.spec.ts', status: 'failed', message: '', assertionResults };
     const counts = countsOf(result({ numPassedTests: 1, numFailedTests: 1, testResults: [suite] }));
-    expect(counts.names).toEqual(['b.spec.ts: adds up']);
+    expect(counts.names).toEqual(['b.spec.ts: adds up\n        Error: 3 is not 4\n            at b.spec.ts:7:3']);
     expect(sum([counts, counts])).toMatchObject({ passed: 2, failed: 2 });
   });
 });

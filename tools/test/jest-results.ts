@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from '../local/folders.ts';
 
 /** The part of jest's --json answer that we read. */
@@ -12,14 +13,14 @@ export interface JestResult {
     name: string;
     status: string;
     message: string;
-    assertionResults: { status: string; fullName: string }[];
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
   }[];
 }
 
 export interface Counts {
   passed: number;
   failed: number;
-  /** Failed tests and suites by name. */
+  /** Failed tests and suites by name, each with the first lines of why. */
   names: string[];
 }
 
@@ -27,10 +28,24 @@ export function countsOf(result: JestResult): Counts {
   const names = result.testResults.flatMap((suite) => {
     const failed = suite.assertionResults
       .filter((test) => test.status === 'failed')
-      .map((test) => `${suite.name}: ${test.fullName}`);
-    return failed.length === 0 && suite.status === 'failed' ? [`${suite.name}: did not run`] : failed;
+      .map((test) => `${suite.name}: ${test.fullName}${why(test.failureMessages?.join('\n'))}`);
+    const itself = `${suite.name}: did not run${why(suite.message)}`;
+    return failed.length === 0 && suite.status === 'failed' ? [itself] : failed;
   });
   return { passed: result.numPassedTests, failed: result.numFailedTests + result.numRuntimeErrorTestSuites, names };
+}
+
+const LINES_OF_WHY = 20;
+
+/** The words of the failure without the frames of libraries, indented below the name. */
+function why(message = ''): string {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s+at .*(node_modules|node:internal)/.test(line));
+  return lines
+    .slice(0, LINES_OF_WHY)
+    .map((line) => `\n        ${line}`)
+    .join('');
 }
 
 export function sum(counts: readonly Counts[]): Counts {

@@ -131,7 +131,7 @@ export const ready = (app: INestApplication): Promise<void> =>
   until(() => app.get(MessagingHealth).state().ready, 'messaging is ready');
 
 /** Waits for something that comes true by itself. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string, waitMs = 20_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, what: string, waitMs = 45_000): Promise<void> {
   const deadline = Date.now() + waitMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`after ${waitMs / 1000} s still not: ${what}`);

@@ -162,6 +162,28 @@ describe('PartitionReader', () => {
     writes.mockRestore();
   });
 
+  test('a stop decided before the operator moved the offset is not written over it', async () => {
+    await reader().take(batchOf(records(0, 3)), controlLog());
+    const one = reader();
+    const control = controlLog();
+    const cleared = { nextOffset: 0n, lastId: null, lastTime: null, stoppedReason: null };
+    // This batch finds another record at offset 2; while it looks, the review stops, and the operator decides.
+    const looking = one.take(batchOf(records(0, 5)), control);
+    await one.review({ ...cleared, nextOffset: 3n, lastId: 'x' }, 1n, 3n);
+    await query('update consumer_offset set next_offset = 0, last_id = null, stopped_reason = null');
+    await one.review(cleared, 5n, one.next, true);
+    await looking;
+    expect(await query('select stopped_reason from consumer_offset')).toEqual([{ stopped_reason: null }]);
+    expect([one.state, one.next]).toEqual(['fresh', 0n]);
+
+    const other = reader();
+    other.next = 7n; // it knows the row as it was before the operator moved it
+    await other.stop('too late');
+    expect(await query('select stopped_reason from consumer_offset')).toEqual([{ stopped_reason: null }]);
+    await other.review(cleared, 5n, other.next, other.stopWritten);
+    expect([other.state, other.next]).toEqual(['fresh', 0n]);
+  });
+
   test('stops when the broker ends below what was read', async () => {
     const one = reader();
     await one.take(batchOf(records(0, 3)), controlLog());

@@ -32,8 +32,11 @@ beforeAll(async () => {
   jest.spyOn(console, 'log').mockImplementation((line: unknown) => void printed.push(String(line)));
   jest.spyOn(console, 'error').mockImplementation(() => undefined);
 }, 60_000);
-beforeEach(() => void (printed = []));
-afterEach(() => void (process.exitCode = 0));
+beforeEach(() => {
+  printed = [];
+  process.exitCode = 0;
+});
+afterAll(() => void (process.exitCode = 0));
 afterAll(async () => {
   await client.end();
   await Promise.all([database.close(), broker.close()]);
@@ -88,7 +91,7 @@ test('a projection is rebuilt, compared and removed', async () => {
   const report = await ops('replay --projection gateway-hold-feed');
   expect(report).toContain('2 records now, 0 events withheld');
   expect(report).toContain('The states agree.');
-  expect(process.exitCode ?? 0).toBe(0);
+  expect(process.exitCode).toBe(0);
   printed = [];
   expect(await ops('replay --projection gateway-hold-feed --drop')).toMatch(
     /^Schema replay_gateway_hold_feed_\w+ is removed\.$/,

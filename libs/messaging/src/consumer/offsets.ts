@@ -97,11 +97,10 @@ export async function offsetsOf(
   return new Map(rows.map((row) => [row.partition, toOffsetRow(row)]));
 }
 
-/** Writes down why a partition stands still; cleared by progress or by the operator. */
-export const markStopped = (tx: Tx, place: Place, reason: string): Promise<unknown> =>
-  tx.query(`update consumer_offset set stopped_reason = $4, stopped_at = coalesce(stopped_at, now()) where ${AT}`, [
-    place.projection,
-    place.topic,
-    place.partition,
-    reason,
-  ]);
+/** Writes down why a partition stands still at `next`; cleared by progress or by the operator. */
+export const markStopped = (tx: Tx, place: Place, next: bigint, reason: string): Promise<unknown> =>
+  tx.query(
+    `update consumer_offset set stopped_reason = $5, stopped_at = coalesce(stopped_at, now())
+     where ${AT} and next_offset = $4`,
+    [place.projection, place.topic, place.partition, String(next), reason],
+  );

@@ -40,6 +40,8 @@ export class PartitionReader {
   #writingStop = false;
   #failures = 0;
   #failingSinceMs = 0;
+  /** Counts stops and releases: what was decided before the last one no longer counts. */
+  #turn = 0;
 
   constructor(tools: BatchTools, place: Place, handler: BoundHandler, eventsMax: number) {
     this.#tools = tools;
@@ -59,12 +61,13 @@ export class PartitionReader {
   async take(batch: FetchedBatch, control: PartitionControl): Promise<void> {
     this.control = control;
     if (this.state === 'stopped') return control.pause();
+    const turn = this.#turn;
     try {
       if (this.state !== 'running' && !(await this.#verified(batch, control))) return;
       await this.#handle(batch, control);
       this.#recovered();
     } catch (error) {
-      await this.#failed(error, control);
+      if (turn === this.#turn) await this.#failed(error, control);
     } finally {
       this.#measure(batch.end);
     }
@@ -72,6 +75,7 @@ export class PartitionReader {
 
   /** Stops until `release`. The reason is kept in the offset row, where `ops -- offsets` shows and clears it. */
   async stop(reason: string): Promise<void> {
+    this.#turn += 1;
     this.state = 'stopped';
     this.stoppedReason = reason;
     this.control?.pause();
@@ -83,13 +87,16 @@ export class PartitionReader {
     await this.#writeStop(reason);
   }
 
-  /** One at a time: a second one could come after the operator has cleared the first. */
+  /**
+   * One at a time: a second one could come after the operator has cleared the first. Not where the row has moved since
+   * the stop was decided: it then stays without a reason, and the next review releases this reader.
+   */
   async #writeStop(reason: string): Promise<void> {
     if (this.#writingStop) return;
     this.#writingStop = true;
     this.stopWritten = false;
     await this.#tools.runner
-      .run([], (tx) => markStopped(tx, this.place, reason))
+      .run([], (tx) => markStopped(tx, this.place, this.next ?? 0n, reason))
       .then(
         () => (this.stopWritten = true),
         () => undefined, // the next review writes it
@@ -99,6 +106,7 @@ export class PartitionReader {
 
   /** An operator cleared the stop, or moved the offset. */
   release(next: bigint): void {
+    this.#turn += 1;
     this.state = 'fresh';
     this.stoppedReason = undefined;
     this.next = next;
@@ -118,6 +126,7 @@ export class PartitionReader {
       if (row.stoppedReason === null && written) this.release(row.nextOffset);
       else if (row.stoppedReason === null && !this.stopWritten) await this.#writeStop(this.stoppedReason ?? '');
     } else if (row.nextOffset > end) {
+      this.next = row.nextOffset;
       await this.stop(
         `the broker ends at offset ${end}, but ${row.nextOffset - 1n} was read: the topic was made again or cut`,
       );
@@ -130,7 +139,9 @@ export class PartitionReader {
   }
 
   async #verified(batch: FetchedBatch, control: PartitionControl): Promise<boolean> {
+    const turn = this.#turn;
     const row = await this.#readRow();
+    if (turn !== this.#turn) return false;
     this.next = row.nextOffset;
     const check = checkLastRecord(batch, row, this.#looks >= REFUSALS_MAX);
     if (check.kind === 'lost') throw new StopPartition(check.reason);

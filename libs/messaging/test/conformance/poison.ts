@@ -82,6 +82,7 @@ export function poisonTests(stage: () => TallyStage): void {
     await stage().commit(again, stage().events(120));
     const health = again.get(MessagingHealth);
     await until(() => health.state().stoppedPartitions.length > 0, 'a partition stopped');
+    await until(async () => (await rows(again, 'select 1 from outbox')).length === 0, 'all records on the topic');
     await until(() => allStopped(stage(), again), 'all partitions stopped');
     expect(health.state().stoppedPartitions[0]?.reason).toMatch(/another record|no longer on the broker|made again/);
     expect(await stage().effects(again)).toBe(24);
