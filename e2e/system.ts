@@ -60,14 +60,15 @@ export class System {
   }
 
   private async ready(): Promise<true> {
-    const parts = this.status().parts;
+    const { phase, parts } = this.status();
     const services = parts.filter((part) => part.url !== null);
-    if (services.length === 0 || parts.some((part) => part.state !== 'ready'))
-      throw new Error(JSON.stringify(parts.map((part) => [part.name, part.state])));
+    // All parts are up before the sample company is in: ready is what `npm start` calls ready.
+    if (phase !== 'ready' || services.length === 0 || parts.some((part) => part.state !== 'ready'))
+      throw new Error(JSON.stringify([phase, ...parts.map((part) => [part.name, part.state])]));
     return true;
   }
 
-  status(): { parts: PartStatus[]; credentials: { email: string; password: string } } {
+  status(): { phase: string; parts: PartStatus[]; credentials: { email: string; password: string } } {
     const run = spawnSync(process.execPath, [join(root, 'tools/local/status.ts'), '--json'], {
       cwd: root,
       env: this.env,

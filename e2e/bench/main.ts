@@ -1,5 +1,6 @@
 import { cpuBench } from './cpu.ts';
 import { eventsBench } from './events.ts';
+import { freshBench } from './fresh.ts';
 import { latencyBench } from './latency.ts';
 import { loadBench } from './load.ts';
 import { memoryBench } from './memory.ts';
@@ -32,12 +33,13 @@ const benches: Record<string, { about: string; run: () => Promise<Result[]> }> =
   scale: { about: 'events/s of 1, 2 and 4 processes on 8 partitions', run: scaleBench },
   latency: { about: 'invoice to hold at 100 events/s, p50 and p99', run: latencyBench },
   load: { about: 'rows/s from CSV to credit-scoring at 50,000 rows', run: loadBench },
+  fresh: { about: 'fresh clone to the first credit hold, with all installs', run: freshBench },
   stack: { about: 'warm start to healthy, and memory of the whole local stack', run: stackBench },
 };
 
 const help = `Usage: npm run bench [-- NAME]
 
-Measures the claims of the README; exits 1 when one does not hold. Names:
+Measures speed, latency, memory and recovery; exits 1 when a floor is missed. Names:
 ${Object.entries(benches)
   .map(([name, { about }]) => `  ${name.padEnd(14)} ${about}`)
   .join('\n')}

@@ -2,7 +2,7 @@ import { System } from '../system.ts';
 import type { Result } from './main.ts';
 import { valueLine } from './report.ts';
 
-/** First start with sample data, then a warm start on the same data, and the memory of everything that runs. */
+/** First start until the sample company is in, then a warm start on the same data, and the memory of everything that runs. */
 export async function stackBench(): Promise<Result[]> {
   const system = new System(19_480);
   try {

@@ -7,6 +7,7 @@ import { fetchKafkaJars } from '../../tools/local/kafka-jars.ts';
 import { kafkaAnswers } from '../../tools/local/kafka-ready.ts';
 import { prepareKafka } from '../../tools/local/kafka.ts';
 import { freeBase, host } from '../../tools/local/ports.ts';
+import { outsideFolderOf } from '../../tools/local/postgres-user.ts';
 import { postgresAnswers, preparePostgres } from '../../tools/local/postgres.ts';
 import { launch, stopProcess, type Command, type Running } from '../../tools/local/processes.ts';
 import { until } from '../../tools/local/waiting.ts';
@@ -100,6 +101,8 @@ export class Servers {
     for (const [name, { running }] of this.servers) {
       await stopProcess(running.identity, { first: name === 'postgres' ? 'SIGINT' : 'SIGTERM', limitMs: 20_000 });
     }
+    const outside = outsideFolderOf(this.home);
+    if (outside !== undefined) rmSync(outside, { recursive: true, force: true });
     rmSync(this.home, { recursive: true, force: true });
   }
 }

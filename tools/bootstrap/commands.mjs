@@ -163,9 +163,9 @@ Example: npm run new -- service dunning`,
     ownHelp: true,
     help: `npm run bench [-- NAME]
 
-Measures what the README claims. No NAME: all.
+Measures speed, latency, memory and recovery; exits 1 when a floor is missed. No NAME: all.
 
-Example: npm run bench -- pipeline`,
+Example: npm run bench -- events`,
   },
   drill: {
     program: 'e2e/drill/main.ts',

@@ -53,15 +53,13 @@ test('the halves of a customer with two currencies are linked in the customer ma
   const names = [...company('fixtures receivables-flags')!.rows.values()].flatMap(({ row }) =>
     row.kind === 'customer' ? [row.display_name] : [],
   );
-  expect(said).toContain(
-    '1 customers have several currencies, so each is one customer per currency: 1 are newly linked.',
-  );
+  expect(said).toContain('Customers with several currencies, each one customer per currency: 1; newly linked: 1.');
   expect([...fake.otherCurrencies].map(([id, other]) => [names[id - 1], names[other - 1]])).toEqual([
     ['BOREAL trust (0140100009) (USD)', 'BOREAL trust (0140100009)'],
   ]);
   fake.calls.splice(0);
   await run([fixture('receivables-flags.csv')]);
-  expect(said).toContain('0 are newly linked.');
+  expect(said).toContain('newly linked: 0.');
   expect(fake.calls.filter((call) => call.startsWith('PATCH'))).toEqual([]);
 });
 

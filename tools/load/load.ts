@@ -247,7 +247,7 @@ async function link(job: Job, prepared: Prepared, gateway: Gateway, realm: strin
   if (parties.length === 0) return;
   const { linked, failed } = await linkCurrencies(gateway, realm, parties);
   job.say(
-    `${parties.length} customers have several currencies, so each is one customer per currency: ${linked} are newly linked${failed === 0 ? '.' : `, ${failed} could not be (run the same command again).`}`,
+    `Customers with several currencies, each one customer per currency: ${parties.length}; newly linked: ${linked}${failed === 0 ? '.' : `; not linked: ${failed} (run the same command again).`}`,
   );
 }
 

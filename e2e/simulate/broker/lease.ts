@@ -1,3 +1,4 @@
+import { Slots } from '@cashloop/messaging/memory';
 import type { Share } from './broker-server.ts';
 
 /** Where a member stands in one partition, for as long as one assignment lasts. */
@@ -63,27 +64,5 @@ export class Lease {
     this.over = true;
     for (const cursor of this.#cursors) cursor.change();
     await Promise.all(this.#loops);
-  }
-}
-
-/** Lets at most so many batches be in work at once. */
-class Slots {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async run(work: () => Promise<void>): Promise<void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
   }
 }
