@@ -27,11 +27,11 @@ export class UndecodableEvent extends Error {
 export type Decoded<D extends TopicDef> =
   { kind: 'event'; event: Event<MessageOf<D>> } | { kind: 'unknown_type'; type: string };
 
-/** One header as text, or undefined. Repeated headers: the last one counts. */
+/** One header as text, or undefined when it is missing or null. Repeated headers: the last one counts. */
 export function headerText(headers: WireRecord['headers'], name: string): string | undefined {
   const value = headers[name];
   const one = Array.isArray(value) ? value.at(-1) : value;
-  return one === undefined ? undefined : one.toString();
+  return one?.toString();
 }
 
 /**
@@ -53,12 +53,16 @@ function envelopeOf(record: WireRecord, type: string): Omit<Event, 'data'> {
   const time = new Date(required(record, 'ce_time'));
   if (Number.isNaN(time.getTime())) throw new UndecodableEvent('header ce_time is not a time');
   const customers = text('change_customers');
+  const id = required(record, 'ce_id');
+  const subject = text('ce_subject') ?? '';
+  const source = required(record, 'ce_source');
+  if (`${id}${subject}${source}`.includes('\0')) throw new UndecodableEvent('a header holds a NUL character');
   return {
-    id: required(record, 'ce_id'),
+    id,
     type,
-    source: required(record, 'ce_source'),
+    source,
     time,
-    subject: text('ce_subject') ?? '',
+    subject,
     orgId,
     key: record.key?.toString() ?? '',
     changeId: text('change_id'),

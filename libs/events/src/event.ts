@@ -43,6 +43,9 @@ export interface OutgoingEvent {
   readonly value: string;
 }
 
+/** One value of a Kafka header, which may be null. */
+type Header = Buffer | string | null;
+
 /** A record as the broker hands it over. */
 export interface WireRecord {
   readonly topic: string;
@@ -50,5 +53,5 @@ export interface WireRecord {
   readonly offset: bigint;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>;
+  readonly headers: Readonly<Record<string, Header | readonly Header[] | undefined>>;
 }

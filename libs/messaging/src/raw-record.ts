@@ -6,9 +6,23 @@ export interface RawRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   /** A header that stands more than once is an array. */
-  readonly headers: Readonly<Record<string, Buffer | readonly Buffer[]>>;
+  readonly headers: Readonly<Record<string, Buffer | null | readonly (Buffer | null)[]>>;
   /** The same headers in their order on the wire, repeated ones side by side. */
-  readonly headerList: readonly (readonly [name: string, value: Buffer])[];
+  readonly headerList: readonly (readonly [name: string, value: Buffer | null])[];
   /** The broker's time of the record, ms since 1970. */
   readonly timestamp: number;
+}
+
+/** What strangers write may hold a NUL, which no text column of Postgres takes. */
+export const storable = (text: string): string => text.replaceAll('\0', '\ufffd');
+
+type Value = Buffer | null;
+
+/** Adds one header; one that stands more than once becomes an array. Names like those every object has are no trap. */
+export function addHeader(headers: Record<string, Value | Value[]>, name: string, value: Value): void {
+  const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  const now = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+  if (name === '__proto__')
+    Object.defineProperty(headers, name, { value: now, enumerable: true, configurable: true, writable: true });
+  else headers[name] = now;
 }

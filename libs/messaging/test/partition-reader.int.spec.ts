@@ -3,6 +3,7 @@ import { topicDefs } from '@cashloop/events';
 import { createDataSource, connect, TransactionRunner } from '@cashloop/persistence';
 import { testDatabase, type TestDatabase } from '@cashloop/testkit';
 import { PartitionReader } from '../src/consumer/partition-reader.ts';
+import { type DeadLetterRow, storedRecord } from '../src/consumer/stored-record.ts';
 import type { HandlerContext, RawRecord } from '../src/index.ts';
 import { batchOf, controlLog, record, records } from './fabricated-batches.ts';
 import { migrations, orgEvent, quiet, recordSeen, until } from './notes-service.ts';
@@ -236,6 +237,34 @@ describe('PartitionReader', () => {
     await one.take(batchOf(range(5, 500).map(broken)), controlLog());
     expect(one.state).toBe('stopped');
     expect((await query('select 1 from dead_letter')).length).toBeLessThan(50);
+  });
+
+  test.each([
+    ['a NUL in its id', { ce_id: Buffer.from('a\0b') }],
+    ['a NUL in its type', { ce_type: Buffer.from('org_\0upserted') }],
+    ['a NUL in its source', { ce_source: Buffer.from('\0') }],
+    ['headers of null', { ce_id: null, org_id: null, ce_source: null }],
+    ['a header of null beside the usual ones', { foreign: null }],
+  ])('a record with %s stops nobody, the vault least of all', async (_, headers) => {
+    const plain = record(1n);
+    const strange = { ...plain, headers: { ...plain.headers, ...headers } };
+    const odd = { ...strange, headerList: Object.entries(strange.headers) };
+    const list = [...records(0, 1), odd, ...records(2, 2)];
+    await reader().take(batchOf(list), controlLog());
+    expect(await next()).toBe('4');
+    await query('delete from consumer_offset');
+    batches = [];
+    await reader('raw').take(batchOf(list), controlLog());
+    expect([await next(), batches]).toEqual(['4', [4]]);
+  });
+
+  test('a dead letter keeps headers of null', async () => {
+    const odd = record(0n, orgEvent('1'), { value: Buffer.from('{"org_id": ') });
+    const letter = { ...odd, headerList: [...odd.headerList, ['foreign', null] as const] };
+    await reader().take(batchOf([letter]), controlLog());
+    const [row] = await query<DeadLetterRow>('select * from dead_letter');
+    expect(storedRecord(row!).headerList).toEqual(letter.headerList);
+    expect(storedRecord(row!).headers.foreign).toBeNull();
   });
 
   test('an unknown type is skipped, an unknown schema version stops before it', async () => {

@@ -1,7 +1,7 @@
 import { headerText } from '@cashloop/events';
 import type { Tx } from '@cashloop/persistence';
 import { codeOf } from '../faults.ts';
-import type { RawRecord } from '../raw-record.ts';
+import { type RawRecord, storable } from '../raw-record.ts';
 import type { Place } from './offsets.ts';
 
 export interface DeadLetter {
@@ -31,11 +31,11 @@ export async function storeDeadLetters(tx: Tx, place: Place, letters: readonly D
         record.topic,
         record.partition,
         String(record.offset),
-        headerText(record.headers, 'ce_id'),
-        headerText(record.headers, 'ce_type'),
-        headerText(record.headers, 'org_id'),
+        header(record, 'ce_id'),
+        header(record, 'ce_type'),
+        header(record, 'org_id'),
         record.key,
-        JSON.stringify(record.headerList.map(([name, value]) => [name, value.toString('base64')])),
+        JSON.stringify(record.headerList.map(([name, value]) => [name, value?.toString('base64') ?? null])),
         record.value,
         record.timestamp,
         state,
@@ -47,8 +47,13 @@ export async function storeDeadLetters(tx: Tx, place: Place, letters: readonly D
   }
 }
 
+function header(record: RawRecord, name: string): string | undefined {
+  const text = headerText(record.headers, name);
+  return text === undefined ? undefined : storable(text);
+}
+
 export const errorText = (error: unknown): string =>
-  (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, ERROR_TEXT_MAX);
+  storable((error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, ERROR_TEXT_MAX));
 
 /** How many records of a partition were set aside within the last minute. */
 export async function setAsideLately(tx: Tx, place: Place): Promise<number> {

@@ -1,5 +1,6 @@
+import { headerText } from '@cashloop/events';
 import type { Statement, Tx } from '@cashloop/persistence';
-import type { RawRecord } from '../raw-record.ts';
+import { type RawRecord, storable } from '../raw-record.ts';
 import { INSERT_OUTBOX } from '../outbox.ts';
 
 /** One partition of one topic, as one projection reads it. */
@@ -44,10 +45,7 @@ export const lockOffsetSql = (place: Place): string =>
   `select next_offset from consumer_offset where projection = ${literal(place.projection)} and topic = ${literal(place.topic)} and partition = ${place.partition} for update`;
 
 /** Id of a record as the offset row remembers it. */
-export const recordId = (record: RawRecord): string => {
-  const id = record.headers.ce_id;
-  return (Array.isArray(id) ? id.at(-1) : (id as Buffer | undefined))?.toString() ?? '';
-};
+export const recordId = (record: RawRecord): string => storable(headerText(record.headers, 'ce_id') ?? '');
 
 const ADVANCE = `update consumer_offset set next_offset = $4, last_id = $5, last_time = $6, handled_at = now(),
   stopped_reason = null, stopped_at = null where ${AT}`;

@@ -1,4 +1,4 @@
-import type { RawRecord } from '../raw-record.ts';
+import { addHeader, type RawRecord } from '../raw-record.ts';
 
 export interface DeadLetterRow {
   id: string;
@@ -7,7 +7,7 @@ export interface DeadLetterRow {
   partition: number;
   record_offset: string;
   key: Buffer | null;
-  headers: [name: string, base64: string][];
+  headers: [name: string, base64: string | null][];
   value: Buffer | null;
   record_time: string;
   attempts: number;
@@ -15,12 +15,11 @@ export interface DeadLetterRow {
 
 /** The record as it came from the broker. */
 export function storedRecord(row: DeadLetterRow): RawRecord {
-  const headerList = row.headers.map(([name, base64]) => [name, Buffer.from(base64, 'base64')] as const);
-  const headers: Record<string, Buffer | Buffer[]> = {};
-  for (const [name, value] of headerList) {
-    const before = headers[name];
-    headers[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
-  }
+  const headerList = row.headers.map(
+    ([name, base64]) => [name, base64 === null ? null : Buffer.from(base64, 'base64')] as const,
+  );
+  const headers: Record<string, Buffer | null | (Buffer | null)[]> = {};
+  for (const [name, value] of headerList) addHeader(headers, name, value);
   return {
     topic: row.topic,
     partition: row.partition,

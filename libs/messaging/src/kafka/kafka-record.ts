@@ -22,5 +22,5 @@ export function toRecord(topic: string, partition: number, message: KafkaMessage
 /** Built on demand: only the vault and dead letters need it. */
 const listOf = (headers: RawRecord['headers']): HeaderList =>
   Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? (value as Buffer[]) : [value as Buffer]).map((one) => [name, one] as const),
+    (Array.isArray(value) ? (value as (Buffer | null)[]) : [value as Buffer | null]).map((one) => [name, one] as const),
   );
