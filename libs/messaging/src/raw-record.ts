@@ -1,3 +1,5 @@
+type Value = Buffer | string | null;
+
 /** A record exactly as the broker holds it. */
 export interface RawRecord {
   readonly topic: string;
@@ -5,9 +7,9 @@ export interface RawRecord {
   readonly offset: bigint;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** A header that stands more than once is an array. */
-  readonly headers: Readonly<Record<string, Buffer | null | readonly (Buffer | null)[]>>;
-  /** The same headers in their order on the wire, repeated ones side by side. */
+  /** A header that stands more than once is an array. Its bytes are in `headerList`; a text here is made from them. */
+  readonly headers: Readonly<Record<string, Value | readonly Value[]>>;
+  /** The same headers in their order on the wire. */
   readonly headerList: readonly (readonly [name: string, value: Buffer | null])[];
   /** The broker's time of the record, ms since 1970. */
   readonly timestamp: number;
@@ -15,8 +17,6 @@ export interface RawRecord {
 
 /** What strangers write may hold a NUL, which no text column of Postgres takes. */
 export const storable = (text: string): string => text.replaceAll('\0', '\ufffd');
-
-type Value = Buffer | null;
 
 /** Adds one header; one that stands more than once becomes an array. Names like those every object has are no trap. */
 export function addHeader(headers: Record<string, Value | Value[]>, name: string, value: Value): void {

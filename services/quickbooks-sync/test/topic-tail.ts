@@ -1,4 +1,3 @@
-import kafkajs from 'kafkajs';
 import {
   create,
   CustomerStateSchema,
@@ -8,52 +7,48 @@ import {
   topicDefs,
   type Event,
   type OutgoingEvent,
-  type WireRecord,
 } from '@cashloop/events';
+import type { Broker, BrokerConsumer, BrokerProducer } from '@cashloop/messaging';
+import { kafkaBroker } from '@cashloop/messaging/kafka';
 import type { TestBroker } from '@cashloop/testkit';
 import type { Json } from './json.ts';
 
 /** Reads what the service publishes and publishes what other services would. */
 export class Topics {
   readonly seen: Event<Json>[] = [];
-  readonly #kafka: kafkajs.Kafka;
-  readonly #prefix: string;
-  readonly #consumer: kafkajs.Consumer;
-  readonly #producer: kafkajs.Producer;
+  readonly #broker: Broker;
+  #consumer: BrokerConsumer | undefined;
+  #producer: BrokerProducer | undefined;
 
-  constructor(broker: TestBroker) {
-    this.#kafka = new kafkajs.Kafka({ clientId: 'test', brokers: broker.brokers, logLevel: kafkajs.logLevel.NOTHING });
-    this.#prefix = broker.topicPrefix;
-    this.#consumer = this.#kafka.consumer({ groupId: `${broker.topicPrefix}test` });
-    this.#producer = this.#kafka.producer();
+  constructor({ brokers, topicPrefix }: TestBroker) {
+    this.#broker = kafkaBroker({ clientId: 'test', brokers, prefix: topicPrefix });
   }
 
   async start(): Promise<this> {
-    await this.#producer.connect();
-    await this.#consumer.connect();
     const defs = [topicDefs.receivable, topicDefs.customerSighting, topicDefs.sync];
-    await this.#consumer.subscribe({ topics: defs.map((def) => this.#prefix + def.name), fromBeginning: true });
-    await this.#consumer.run({
-      eachMessage: async ({ topic, partition, message }) => {
-        const def = defs.find((one) => topic.endsWith(one.name))!;
-        const record = {
-          topic,
-          partition,
-          offset: BigInt(message.offset),
-          key: message.key,
-          value: message.value,
-          headers: message.headers,
-        };
-        const decoded = decode(def as typeof topicDefs.receivable, record as WireRecord);
-        if (decoded.kind === 'event') this.seen.push(decoded.event);
+    this.#producer = await this.#broker.producer();
+    this.#consumer = await this.#broker.consumer({
+      group: 'test',
+      topics: defs.map((def) => def.name),
+      partitionsAtOnce: 1,
+      onAssigned: () => undefined,
+      onCrash: (error) => void process.stderr.write(`the test lost its broker: ${error.message}\n`),
+      onBatch: async ({ topic, records }, control) => {
+        const def = defs.find(({ name }) => name === topic) as typeof topicDefs.receivable;
+        for (const record of records) {
+          const decoded = decode(def, record);
+          if (decoded.kind === 'event') this.seen.push(decoded.event);
+          control.done(record.offset);
+        }
       },
     });
     return this;
   }
 
   async close(): Promise<void> {
-    await this.#consumer.disconnect();
-    await this.#producer.disconnect();
+    await this.#consumer?.close();
+    await this.#producer?.close();
+    await this.#broker.close();
   }
 
   ofType(...types: string[]): Event<Json>[] {
@@ -85,15 +80,8 @@ export class Topics {
   }
 
   async publish(events: readonly OutgoingEvent[]): Promise<void> {
-    await this.#producer.sendBatch({
-      topicMessages: [...Map.groupBy(events, (event) => event.topic)].map(([topic, own]) => ({
-        topic: this.#prefix + topic,
-        messages: own.map((event) => ({
-          key: event.key,
-          value: event.value,
-          headers: { ...event.headers, ce_source: 'crm-sync' },
-        })),
-      })),
-    });
+    await this.#producer?.send(
+      events.map((event) => ({ ...event, headers: { ...event.headers, ce_source: 'crm-sync' } })),
+    );
   }
 }

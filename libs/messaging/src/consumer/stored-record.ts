@@ -18,7 +18,7 @@ export function storedRecord(row: DeadLetterRow): RawRecord {
   const headerList = row.headers.map(
     ([name, base64]) => [name, base64 === null ? null : Buffer.from(base64, 'base64')] as const,
   );
-  const headers: Record<string, Buffer | null | (Buffer | null)[]> = {};
+  const headers = {};
   for (const [name, value] of headerList) addHeader(headers, name, value);
   return {
     topic: row.topic,

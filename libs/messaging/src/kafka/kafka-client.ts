@@ -1,6 +1,6 @@
 import kafkajs, { type Kafka, type logCreator } from 'kafkajs';
 import type { Logger } from '../logger.ts';
-import { readHeadersInOnePass } from './record-headers.ts';
+import { leaveHeadersAsBytes } from './record-headers.ts';
 
 export interface KafkaSettings {
   readonly clientId: string;
@@ -33,7 +33,7 @@ function silenceNegativeTimers(): void {
 
 export function kafkaClient(settings: KafkaSettings): Kafka {
   silenceNegativeTimers();
-  readHeadersInOnePass();
+  leaveHeadersAsBytes();
   return new kafkajs.Kafka({
     clientId: settings.clientId,
     brokers: [...settings.brokers],

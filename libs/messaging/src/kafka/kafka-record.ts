@@ -1,26 +1,35 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { RawRecord } from '../raw-record.ts';
+import type { RecordHeaders } from './record-headers.ts';
 
-type HeaderList = RawRecord['headerList'];
+/** A class and no literal: one shape for millions of records. */
+class KafkaRecord implements RawRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly timestamp: number;
+  readonly #headers: RecordHeaders | undefined;
 
-export function toRecord(topic: string, partition: number, message: KafkaMessage): RawRecord {
-  const headers = (message.headers ?? {}) as RawRecord['headers'];
-  return {
-    topic,
-    partition,
-    offset: BigInt(message.offset),
-    key: message.key,
-    value: message.value,
-    headers,
-    get headerList(): HeaderList {
-      return listOf(headers);
-    },
-    timestamp: Number(message.timestamp),
-  };
+  constructor(topic: string, partition: number, message: KafkaMessage) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = BigInt(message.offset);
+    this.key = message.key;
+    this.value = message.value;
+    this.timestamp = Number(message.timestamp);
+    this.#headers = message.headers as RecordHeaders | undefined;
+  }
+
+  get headers(): RawRecord['headers'] {
+    return this.#headers?.texts ?? {};
+  }
+
+  get headerList(): RawRecord['headerList'] {
+    return this.#headers?.list ?? [];
+  }
 }
 
-/** Built on demand: only the vault and dead letters need it. */
-const listOf = (headers: RawRecord['headers']): HeaderList =>
-  Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? (value as (Buffer | null)[]) : [value as Buffer | null]).map((one) => [name, one] as const),
-  );
+export const toRecord = (topic: string, partition: number, message: KafkaMessage): RawRecord =>
+  new KafkaRecord(topic, partition, message);
