@@ -7,7 +7,7 @@ import { type BoundHandler, Subscriptions } from './consumer/subscriptions.ts';
 import { CASHLOOP_TRANSPORT } from './handles.ts';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.ts';
 import { MessagingParts } from './messaging-parts.ts';
-import { growingPauseMs, pause } from './pauses.ts';
+import { growingPauseMs, pause, within } from './pauses.ts';
 import { ensureTopics, topicsThere } from './relay/topics.ts';
 import { housekeeping } from './runs/housekeeping.ts';
 import { announceSuccessors, speaking } from './switch/successors.ts';
@@ -53,7 +53,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   /** New work stops first, then what is under way ends: batches, runs, the relay's send, and the lock last. */
   override async close(): Promise<void> {
     this.#ending.abort();
-    await Promise.race([this.#starting, pause(1_000)]); // a broker that does not answer must not delay the end
+    await within(this.#starting, 1_000); // a broker that does not answer must not delay the end
     await Promise.all([
       ...this.parts.health.consumers.map((consumer) => consumer.close()),
       this.parts.scheduler.close(),
@@ -62,7 +62,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     await this.parts.relay.close();
     await this.parts.leadership.close();
     this.parts.outboxGauge.close();
-    await this.parts.broker.close().catch(() => undefined);
+    await within(this.parts.broker.close(), 2_000);
   }
 
   override on(): never {

@@ -20,3 +20,11 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', done, { once: true });
   });
 }
+
+/** Waits for the end of something that may never end, but not longer than so long. What it fails with is of no interest. */
+export async function within(work: Promise<unknown> | undefined, ms: number): Promise<void> {
+  const over = new AbortController();
+  const ended = Promise.resolve(work).catch(() => undefined);
+  await Promise.race([ended, pause(ms, over.signal)]);
+  over.abort();
+}

@@ -25,6 +25,7 @@ export class ProjectionConsumer {
   readonly #handlers = new Map<string, BoundHandler>();
   readonly #readers = new Map<string, PartitionReader>();
   readonly #ending = new AbortController();
+  readonly #ended = aborted(this.#ending.signal);
   #assigned = new Set<string>();
   #joined = false;
   #consumer: BrokerConsumer | undefined;
@@ -134,7 +135,8 @@ export class ProjectionConsumer {
     void crashed.then(() => (over = true));
     while (!over && !signal.aborted) {
       await Promise.race([pause(REVIEW_MS, signal), crashed]);
-      if (!over && !signal.aborted) await this.#reviewOnce().catch(() => undefined);
+      if (over || signal.aborted) return;
+      await Promise.race([this.#reviewOnce().catch(() => undefined), this.#ended]); // the broker may not answer
     }
   }
 
@@ -155,3 +157,6 @@ export class ProjectionConsumer {
     }
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

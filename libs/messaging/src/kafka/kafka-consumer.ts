@@ -1,10 +1,13 @@
 import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { BrokerConsumer, ConsumerSpec, FetchedBatch, PartitionControl } from '../broker.ts';
+import { within } from '../pauses.ts';
 import { toRecord } from './kafka-record.ts';
 
 /** The shortest session brokers allow: so long a partition waits after kill -9. */
 const SESSION_MS = 6_000;
 const HEARTBEAT_MS = 1_000;
+/** A broker that does not answer hears nothing of our leaving anyway. */
+const LEAVE_MS = 3_000;
 
 /**
  * A group member that never commits to Kafka: every assignment starts at the beginning, so every partition with records
@@ -21,29 +24,46 @@ export async function kafkaConsumer(kafka: Kafka, prefix: string, spec: Consumer
     maxBytesPerPartition: 1_048_576,
     maxBytes: 8_388_608, // bounds memory at any lag
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 8, restartOnFailure: async () => false },
+    // Half a minute: a member that outlives a restart of its broker goes on at once, a new one waits for the old one's session.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30, restartOnFailure: async () => false },
   });
+  const working = new Set<Promise<void>>();
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
     spec.onAssigned(assignmentOf(prefix, payload.memberAssignment)),
   );
   consumer.on(consumer.events.CRASH, ({ payload }) => spec.onCrash(payload.error));
   try {
-    await join(consumer, prefix, spec);
+    await join(consumer, prefix, spec, working);
   } catch (error) {
     await consumer.disconnect().catch(() => undefined);
     throw error;
   }
-  return { close: () => consumer.disconnect() };
+  return {
+    close: async () => {
+      const gone = consumer.disconnect();
+      await Promise.allSettled(working);
+      await within(gone, LEAVE_MS);
+    },
+  };
 }
 
-async function join(consumer: Consumer, prefix: string, spec: ConsumerSpec): Promise<void> {
+async function join(
+  consumer: Consumer,
+  prefix: string,
+  spec: ConsumerSpec,
+  working: Set<Promise<void>>,
+): Promise<void> {
   await consumer.connect();
   await consumer.subscribe({ topics: spec.topics.map((topic) => prefix + topic), fromBeginning: true });
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: spec.partitionsAtOnce,
-    eachBatch: (payload) => takeBatch(consumer, prefix, spec, payload),
+    eachBatch: (payload) => {
+      const work = takeBatch(consumer, prefix, spec, payload).finally(() => working.delete(work));
+      working.add(work);
+      return work;
+    },
   });
 }
 

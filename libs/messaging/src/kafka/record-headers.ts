@@ -8,7 +8,6 @@ interface Decoder {
   readVarInt(): number;
 }
 
-// eslint-disable-next-line no-control-regex
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 
 /** The headers of one record, left as bytes until somebody asks: texts for events, bytes for the vault and dead letters. */

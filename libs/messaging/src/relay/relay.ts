@@ -3,7 +3,7 @@ import { type Broker, type BrokerProducer, MessageRefused } from '../broker.ts';
 import { faultHook } from '../fault-points.ts';
 import type { Logger } from '../logger.ts';
 import { metrics } from '../metrics.ts';
-import { growingPauseMs, pause } from '../pauses.ts';
+import { growingPauseMs, pause, within } from '../pauses.ts';
 import type { Leadership } from './leadership.ts';
 import { deleteRows, markRefused, type OutboxRow, takeRows } from './outbox-queue.ts';
 import { sendsOf } from './sends.ts';
@@ -19,6 +19,7 @@ export interface RelaySpec {
 const TAKE = 4_000;
 /** When no bell rings: notifications may be lost. */
 const POLL_MS = 500;
+const ENDING_MS = 3_000;
 
 /** Moves committed events from the outbox to the broker, in the leading process. At least once, in order per aggregate. */
 export class Relay {
@@ -37,12 +38,12 @@ export class Relay {
     this.#running ??= this.#run();
   }
 
-  /** Ends after the send in work; what is left waits for the next leader. */
+  /** Ends after the send in work, unless the broker does not answer; what is left waits for the next leader. */
   async close(): Promise<void> {
     this.#ending.abort();
     this.#spec.bell.ring();
-    await this.#running;
-    await this.#dropProducer();
+    await within(this.#running, ENDING_MS);
+    await within(this.#dropProducer(), ENDING_MS);
   }
 
   async #run(): Promise<void> {
