@@ -43,11 +43,12 @@ export function decode<D extends TopicDef>(topic: D, record: WireRecord): Decode
   const type = required(record, 'ce_type');
   const schema = topic.types[type];
   if (schema === undefined) return { kind: 'unknown_type', type };
-  return { kind: 'event', event: { ...envelopeOf(record, type), data: bodyOf<D>(schema, record, type) } };
+  return { kind: 'event', event: eventOf<D>(record, type, schema) };
 }
 
-function envelopeOf(record: WireRecord, type: string): Omit<Event, 'data'> {
-  const text = (name: string): string | undefined => headerText(record.headers, name);
+function eventOf<D extends TopicDef>(record: WireRecord, type: string, schema: DescMessage): Event<MessageOf<D>> {
+  const { headers } = record;
+  const text = (name: string): string | undefined => headerText(headers, name);
   const orgId = required(record, 'org_id');
   if (!/^[1-9]\d{0,17}$/.test(orgId)) throw new UndecodableEvent(`header org_id is not an org: ${orgId.slice(0, 40)}`);
   const time = new Date(required(record, 'ce_time'));
@@ -73,8 +74,11 @@ function envelopeOf(record: WireRecord, type: string): Omit<Event, 'data'> {
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
+    data: bodyOf<D>(schema, record, type),
   };
 }
+
+const OPTIONS = { ignoreUnknownFields: true };
 
 function bodyOf<D extends TopicDef>(schema: DescMessage, record: WireRecord, type: string): MessageOf<D> {
   const dataschema = required(record, 'ce_dataschema');
@@ -85,7 +89,7 @@ function bodyOf<D extends TopicDef>(schema: DescMessage, record: WireRecord, typ
       if (lifted === undefined) throw new UnknownSchemaVersion(type, dataschema);
       json = lifted;
     }
-    const message = fromJson(schema, json, { ignoreUnknownFields: true }) as Message;
+    const message = fromJson(schema, json, OPTIONS) as Message;
     validateMessage(schema, message);
     return message as MessageOf<D>;
   } catch (error) {

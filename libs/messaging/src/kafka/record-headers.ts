@@ -25,10 +25,12 @@ export class RecordHeaders {
   get texts(): RawRecord['headers'] {
     if (this.#texts !== undefined) return this.#texts;
     const { buffer } = this.#decoder;
-    const all = buffer.toString('latin1');
+    const from = this.#start;
+    const all = buffer.toString('latin1', from);
+    const plain = !BEYOND_ASCII.test(all);
     const cut = (start: number, end: number): string => {
-      const text = all.slice(start, end);
-      return BEYOND_ASCII.test(text) ? buffer.toString('utf8', start, end) : text;
+      const text = all.slice(start - from, end - from);
+      return plain || !BEYOND_ASCII.test(text) ? text : buffer.toString('utf8', start, end);
     };
     const texts = {};
     this.#each((nameStart, nameEnd, start, end) =>
