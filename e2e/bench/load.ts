@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { System } from '../system.ts';
+import { atEnd } from './processes.ts';
 import type { Result } from './main.ts';
 import { valueLine } from './report.ts';
 
@@ -13,6 +14,7 @@ export async function loadBench(): Promise<Result[]> {
   const file = join(folder, 'ledger.csv');
   writeFileSync(file, ledger());
   const system = new System(19_280);
+  atEnd(() => system.stop());
   try {
     await system.start('--no-sample', '--no-live');
     const start = performance.now();

@@ -1,3 +1,4 @@
+import { endOnSignals } from '../../tools/local/end-on-signals.ts';
 import { cpuBench } from './cpu.ts';
 import { eventsBench } from './events.ts';
 import { freshBench } from './fresh.ts';
@@ -51,8 +52,7 @@ Example: npm run bench -- events
 `;
 
 const wanted = process.argv[2];
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void endAll().then(() => process.exit(130)));
+endOnSignals(endAll);
 
 if (wanted === '--help') {
   process.stdout.write(help);

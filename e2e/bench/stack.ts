@@ -1,10 +1,12 @@
 import { System } from '../system.ts';
+import { atEnd } from './processes.ts';
 import type { Result } from './main.ts';
 import { valueLine } from './report.ts';
 
 /** First start until the sample company is in, then a warm start on the same data, and the memory of everything that runs. */
 export async function stackBench(): Promise<Result[]> {
   const system = new System(19_480);
+  atEnd(() => system.stop());
   try {
     const cold = await timed(() => system.start('--no-live'));
     const memory = system.status().parts.reduce((sum, part) => sum + (part.memory ?? 0), 0);

@@ -1,4 +1,5 @@
 import { topicDefs } from '@cashloop/events';
+import { atEnd, endAll } from '../bench/processes.ts';
 import { customers, masters } from '../bench/world.ts';
 import { Database } from './databases.ts';
 import { Feed } from './feed.ts';
@@ -24,7 +25,7 @@ const REST_MS = 240_000;
 /** Load runs, processes and servers are struck down at seeded moments, then the books are compared. */
 export async function drill(options: DrillOptions): Promise<Findings> {
   const servers = await Servers.start();
-  let services: Services | undefined;
+  atEnd(() => servers.stop());
   try {
     process.env.TEST_DATABASE_URL = servers.databaseUrl;
     const databases = {
@@ -34,13 +35,13 @@ export async function drill(options: DrillOptions): Promise<Findings> {
     };
     const feed = new Feed(servers.brokers);
     await feed.open();
-    services = await startServices(servers, databases);
+    const services = await startServices(servers, databases);
+    for (const worker of services.workers) atEnd(() => worker.end());
     const findings = await run(options, services, databases, feed);
     await feed.close();
     return findings;
   } finally {
-    for (const worker of services?.workers ?? []) await worker.end();
-    await servers.stop();
+    await endAll();
   }
 }
 

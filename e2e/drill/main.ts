@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { endOnSignals } from '../../tools/local/end-on-signals.ts';
+import { endAll } from '../bench/processes.ts';
 import { drill } from './drill.ts';
 
 const help = `Usage: npm run drill -- [--kills N] [--seed S]
@@ -43,6 +45,7 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
+  endOnSignals(endAll);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(`drill: ${options.kills} kills, seed ${options.seed}`);
   try {

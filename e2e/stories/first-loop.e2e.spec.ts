@@ -75,6 +75,24 @@ test('an invoice that brings it to 1,200 places a hold within two seconds of the
   expect(await exposure()).toBe(1200);
 }, 60_000);
 
+/** Trace of the newest record of a type in the vault. */
+async function traceOf(topic: string, type: string): Promise<string> {
+  return eventually(async () => {
+    const page = (await manager.get(`/compliance/vault/records?topic=${topic}&sort=-stored_at&limit=50`)) as {
+      items: { headers: { name: string; value: string }[] }[];
+    };
+    const headers = page.items.map((item) => new Map(item.headers.map(({ name, value }) => [name, value])));
+    const newest = headers.find((one) => one.get('ce_type') === type);
+    return newest?.get('traceparent')?.split('-')[1];
+  });
+}
+
+test('one trace leads from the reading of QuickBooks to the hold', async () => {
+  const read = await traceOf('cashloop.receivable.v1', 'invoice_created');
+  expect(read).toMatch(/^(?!0+$)[0-9a-f]{32}$/);
+  expect(await traceOf('cashloop.credit-hold.v1', 'credit_hold_placed')).toBe(read);
+}, 60_000);
+
 test('kill -9 of credit-scoring in the middle changes nothing', async () => {
   const [before] = await holds('held');
   const killed = system.part('credit-scoring').pid;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { endOnSignals } from '../local/end-on-signals.ts';
 import { describeFault, UserFault } from '../local/faults.ts';
 import { readJson } from '../local/files.ts';
 import { foldersOf } from '../local/folders.ts';
@@ -47,8 +48,7 @@ try {
       if (flags.json !== true) process.stderr.write('Following credit holds; Ctrl-C ends.\n');
     },
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void following.stop().finally(() => process.exit(0)));
+  endOnSignals(() => following.stop(), 0);
 } catch (error) {
   process.stderr.write(`${describeFault(error)}\n`);
   process.exitCode = 1;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type pg from 'pg';
-import { type Query, switchProjection, SwitchRefused } from '@cashloop/messaging/ops';
+import { switchProjection, SwitchRefused } from '@cashloop/messaging/ops';
 import { UserFault } from '../local/faults.ts';
 import { recordAction } from './connect/audit.ts';
 import { printRows } from './connect/print-rows.ts';
 import { brokerOf } from './connect/service-broker.ts';
-import { inDatabaseOf, type Row } from './connect/service-database.ts';
+import { inDatabaseOf, queryOn, type Row } from './connect/service-database.ts';
 import { type Reading, standingOf, type Switch } from './projections/standing.ts';
 
 async function show(service: string): Promise<void> {
@@ -55,8 +55,7 @@ async function endsOf(service: string, topics: readonly string[]): Promise<Map<s
 async function switchTo(service: string, { to, reason }: { to: string; reason: string }): Promise<void> {
   const next = `npm run ops -- projections show ${service}`;
   const replaces = await inDatabaseOf(service, async (client) => {
-    const query: Query = async <R>(sql: string, params: unknown[] = []) =>
-      (await client.query(sql, params)).rows as R[];
+    const query = queryOn(client);
     const switched = await switchProjection(query, to).catch((error: unknown) => {
       if (error instanceof SwitchRefused) throw new UserFault(`The switch is refused: ${error.message}.`, next);
       throw error;

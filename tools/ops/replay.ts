@@ -75,7 +75,7 @@ export function register(program: Command): void {
     .description(
       'rebuild a projection from its topics into a schema of its own, and compare it with the live one. Sends nothing and publishes nothing; handlers see recorded times. The same command again goes on where it ended. Exit status 1 when the states differ',
     )
-    .requiredOption('--projection <name>', 'as in "ops -- offsets show"')
+    .requiredOption('--projection <name>', 'as in "ops -- projections show"')
     .option('--from <time|offset>', 'first record, included: a recorded time, or an offset in every partition')
     .option('--to <time|offset>', 'end, not included; what the live projection has read when left out')
     .option('--filter <field=ids...>', 'customer=42,43 or org=1: only their records, with all that hangs on them')

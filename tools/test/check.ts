@@ -1,9 +1,9 @@
+import { endOnSignals } from '../local/end-on-signals.ts';
 import { endAll } from './programs.ts';
 import { runSteps } from './runner.ts';
 import { stepsOf } from './steps.ts';
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => void endAll().finally(() => process.exit(130)));
+endOnSignals(endAll);
 
 const { passed, failed } = await runSteps(stepsOf('check'), () => Promise.resolve({}));
 console.log(`${passed} passed, ${failed} failed`);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { endOnSignals } from '../local/end-on-signals.ts';
 import { describeFault, UserFault } from '../local/faults.ts';
 import { endAll } from './programs.ts';
 import { runSteps } from './runner.ts';
@@ -28,9 +29,7 @@ async function cleanUp(): Promise<void> {
   await down();
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
-}
+endOnSignals(cleanUp);
 
 try {
   const args = process.argv.slice(2);

@@ -23,6 +23,10 @@ export function inBatchSpan<T>(
   return tracer.startActiveSpan(name, { kind: SpanKind.CONSUMER, links }, parent, (span) => ended(span, fn));
 }
 
+/** A run is where a trace begins: what it reads outside, the events it writes, and all that follows from them. */
+export const inRunSpan = <T>(name: string, fn: () => Promise<T>): Promise<T> =>
+  tracer.startActiveSpan(`run ${name}`, { root: true }, (span) => ended(span, fn));
+
 /** The trace that events written now belong to; without a tracer the trace of the event that caused them. */
 export function currentTraceparent(cause?: string): string | undefined {
   const carrier: { traceparent?: string } = {};

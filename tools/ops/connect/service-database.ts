@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Query } from '@cashloop/messaging/ops';
 import { UserFault } from '../../local/faults.ts';
 import { databaseUrlOf } from './service-environment.ts';
 
@@ -34,3 +35,9 @@ async function connected(client: pg.Client, service: string): Promise<void> {
     throw new UserFault(`The database of ${service} does not answer: ${words}`, 'npm run status');
   }
 }
+
+/** The client as the operations of messaging know it. */
+export const queryOn =
+  (client: pg.Client): Query =>
+  async <R>(sql: string, params: unknown[] = []) =>
+    (await client.query(sql, params)).rows as R[];

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { OwnedDocuments, OwnedKind, Query } from '@cashloop/messaging/ops';
 import { UserFault } from '../../local/faults.ts';
 import { exportOf, exportsNamed } from '../connect/service-code.ts';
-import { inDatabaseOf } from '../connect/service-database.ts';
+import { inDatabaseOf, queryOn } from '../connect/service-database.ts';
 import { knownService } from '../connect/service-environment.ts';
 
 /** What a service owns. @throws a sentence with the services that own something */
@@ -30,8 +30,7 @@ export function inAllOrgs<T>(
   fn: (client: pg.Client, query: Query) => Promise<T>,
 ): Promise<T> {
   return inDatabaseOf(service, async (client) => {
-    const query: Query = async <R>(sql: string, params: unknown[] = []) =>
-      (await client.query(sql, params)).rows as R[];
+    const query = queryOn(client);
     const ids = (await query<{ org_id: string }>(orgs)).map((row) => row.org_id);
     await query(`select set_config('cashloop.orgs', $1, true)`, [`{${ids.join(',')}}`]);
     return fn(client, query);

@@ -3,6 +3,7 @@ import type { Logger } from '../logger.ts';
 import { metrics } from '../metrics.ts';
 import { growingPauseMs, pause } from '../pauses.ts';
 import type { Leadership } from '../relay/leadership.ts';
+import { inRunSpan } from '../tracing.ts';
 
 const PAUSE_LIMIT_MS = 60_000;
 
@@ -37,7 +38,7 @@ export class Scheduler {
       await this.#leadership.gained(signal);
       if (signal.aborted) return;
       try {
-        await call({ now: this.#clock(), log });
+        await inRunSpan(name, async () => call({ now: this.#clock(), log }));
         failures = 0;
       } catch (error) {
         metrics.runFailures.inc({ run: name });
