@@ -51,14 +51,16 @@ async function run(
   databases: Databases,
   feed: Feed,
 ): Promise<Findings> {
-  await feed.publish(masters(new Date()), false);
+  const told = masters(new Date());
+  await feed.publish(told, false);
   await eventually(
     'customers in credit-scoring',
     120_000,
     async () => (await databases.scoring.number('select count(*) n from account')) === customers,
   );
   await eventually('limits set', 30_000, () => setPolicy(services.servers, services.token).then(() => true));
-  const before = await feed.ends(topicDefs.receivable.name);
+  // Not what the topic holds: a send that was repeated at the start stands there twice.
+  const before = told.filter(({ topic }) => topic === topicDefs.receivable.name).length;
   const ledger = new Ledger(new Seeded(seed));
   const standstill = new Standstill(databases.scoring);
   const plain = new PlainRival(services.plain, databases.plain, new Seeded(seed + 2));
@@ -81,7 +83,11 @@ async function run(
     feed,
     written: before + events,
   });
-  for (const { name, ownEnds } of services.workers) if (ownEnds > 0) say(`  ${name} ended ${ownEnds} times by itself`);
+  for (const worker of services.workers) {
+    if (worker.ownEnds === 0) continue;
+    if (worker === services.plain) say(`  ${worker.name} ended ${worker.ownEnds} times by itself`);
+    else findings.note(`times that ${worker.name} ended by itself`, worker.ownEnds, 0);
+  }
   say(`  ${await plain.verdict(ledger)}`);
   return findings;
 }

@@ -41,7 +41,7 @@ export function headerText(headers: WireRecord['headers'], name: string): string
  */
 export function decode<D extends TopicDef>(topic: D, record: WireRecord): Decoded<D> {
   const type = required(record, 'ce_type');
-  const schema = topic.types[type];
+  const schema = Object.hasOwn(topic.types, type) ? topic.types[type] : undefined;
   if (schema === undefined) return { kind: 'unknown_type', type };
   return { kind: 'event', event: eventOf<D>(record, type, schema) };
 }

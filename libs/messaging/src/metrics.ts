@@ -39,6 +39,11 @@ export const metrics = {
     help: 'Batches repeated after a passing fault',
     labelNames: ['projection', 'code'],
   }),
+  failingSince: new Gauge({
+    name: name('failing_since_seconds'),
+    help: 'Unix time since which the batch at the head of a partition has failed again and again; absent while none does',
+    labelNames: ['projection', 'topic', 'partition'],
+  }),
   deadLetters: new Counter({
     name: name('dead_letters_total'),
     help: 'Events set aside because their handler failed for good',

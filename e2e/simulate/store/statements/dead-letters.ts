@@ -8,12 +8,15 @@ const dueAt = (nowMs: number, state: unknown, seconds: unknown): number | null =
 
 const store: Statement['run'] = async (command, params) => {
   const [projection, topic, partition, offset, , , , key, headers, value, time, state, seconds, code, error] = params;
-  const letter = { id: String(command.nextId(TABLE)), projection, topic, partition, record_offset: offset };
-  await command.insert(TABLE, [projection, topic, partition, offset].join('/'), {
-    ...letter,
+  const place = { id: String(command.nextId(TABLE)), projection, topic, partition, record_offset: offset };
+  const letter = {
     ...{ key, headers: JSON.parse(headers as string) as unknown, value, record_time: String(time), state, attempts: 0 },
     ...{ next_attempt_at: dueAt(command.nowMs, state, seconds), error_code: code, error, created_at: command.nowMs },
-  });
+  };
+  const closed = (row: Values): boolean => row.state === 'done' || row.state === 'discarded';
+  await command.upsert(TABLE, [projection, topic, partition, offset].join('/'), { ...place, ...letter }, (before) =>
+    closed(before) || before.record_time !== String(time) ? letter : {},
+  );
   return [];
 };
 
@@ -23,7 +26,12 @@ export const deadLetters: readonly Statement[] = [
          value, record_time, state, next_attempt_at, error_code, error)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
          case when $12 = 'retrying' then now() + make_interval(secs => $13) end, $14, $15)
-       on conflict (projection, topic, partition, record_offset) do nothing`,
+       on conflict (projection, topic, partition, record_offset) do update set event_id = excluded.event_id,
+         event_type = excluded.event_type, org_id = excluded.org_id, key = excluded.key, headers = excluded.headers,
+         value = excluded.value, record_time = excluded.record_time, state = excluded.state, attempts = 0,
+         next_attempt_at = excluded.next_attempt_at, error_code = excluded.error_code, error = excluded.error,
+         created_at = now(), updated_at = now()
+       where dead_letter.state in ('done', 'discarded') or dead_letter.record_time <> excluded.record_time`,
     run: store,
   },
   {
@@ -58,8 +66,14 @@ export const deadLetters: readonly Statement[] = [
         .sort(byId),
   },
   {
-    text: `select 1 from dead_letter where id = $1 and state = 'retrying' for update skip locked`,
-    run: (command, [id]) => command.scanForUpdate(TABLE, (row) => row.id === id && row.state === 'retrying', '', true),
+    text: `select 1 from dead_letter where id = $1 and state = 'retrying' and attempts = $2 for update skip locked`,
+    run: (command, [id, attempts]) =>
+      command.scanForUpdate(
+        TABLE,
+        (row) => row.id === id && row.state === 'retrying' && row.attempts === attempts,
+        '',
+        true,
+      ),
   },
   {
     text: `update dead_letter set state = 'done', attempts = attempts + 1, updated_at = now() where id = $1`,
@@ -75,11 +89,11 @@ export const deadLetters: readonly Statement[] = [
   {
     text: `update dead_letter set attempts = $2, state = $3, error_code = $4, error = $5, updated_at = now(),
            next_attempt_at = case when $3 = 'retrying' then now() + make_interval(secs => $6) end
-         where id = $1 and state = 'retrying'`,
+         where id = $1 and state = 'retrying' and attempts = $2 - 1`,
     run: async (command, [id, attempts, state, code, error, seconds]) => {
       await command.update(
         TABLE,
-        (row) => row.id === id && row.state === 'retrying',
+        (row) => row.id === id && row.state === 'retrying' && row.attempts === Number(attempts) - 1,
         () => ({
           ...{ attempts, state, error_code: code, error },
           next_attempt_at: dueAt(command.nowMs, state, seconds),

@@ -8,7 +8,7 @@ import { currentTraceparent, inBatchSpan } from '../tracing.ts';
 import { storeDeadLetters } from './dead-letters.ts';
 import { type Item, orgsOf } from './decoded-batch.ts';
 import { advance, advanceAndPublish, lockOffsetSql, type Place } from './offsets.ts';
-import { SliceAboveOffset } from './partition-faults.ts';
+import { SliceAboveOffset, StopPartition } from './partition-faults.ts';
 import type { BoundHandler } from './subscriptions.ts';
 
 /** A slice of a partition: neighbours in offset order, nothing left out from `from` on. */
@@ -43,7 +43,7 @@ export function applySlice(tools: BatchTools, place: Place, handler: BoundHandle
   const traceparents = slice.items.map((item) => (item.kind === 'event' ? item.event.traceparent : undefined));
   return inBatchSpan(`handle ${place.projection}`, traceparents, () =>
     tools.runner.runWith({ orgs: orgsOf(slice.items), opening: lockOffsetSql(place) }, async (tx, [locked]) => {
-      const next = BigInt((locked?.next_offset as string | undefined) ?? '0');
+      const next = nextOf(locked);
       await faultHook.reached?.('batch.locked');
       if (slice.from > next) throw new SliceAboveOffset(next);
       const items = slice.items.filter((item) => item.record.offset >= next);
@@ -56,6 +56,12 @@ export function applySlice(tools: BatchTools, place: Place, handler: BoundHandle
       return { events: countHandled(items), parked, published: outgoing.length };
     }),
   );
+}
+
+/** Without its row nothing fences a zombie off; whoever took it away must say from where to read. */
+export function nextOf(locked: Record<string, unknown> | undefined): bigint {
+  if (locked === undefined) throw new StopPartition('its offset row is gone: set it with `ops -- offsets set`');
+  return BigInt(locked.next_offset as string);
 }
 
 async function handle(

@@ -17,7 +17,10 @@ export const PARKED_PER_MINUTE_MAX = 20;
 const ERROR_TEXT_MAX = 4_000;
 const FIRST_RETRY_S = 1;
 
-/** Keeps records whole beside their error. A record that is here already keeps its first row. */
+/**
+ * Keeps records whole beside their error. One that is open already stays as it is; one that was closed and fails again
+ * opens again, and so does another record at the same offset: its topic was made again.
+ */
 export async function storeDeadLetters(tx: Tx, place: Place, letters: readonly DeadLetter[]): Promise<void> {
   for (const { record, error, state } of letters) {
     await tx.query(
@@ -25,7 +28,12 @@ export async function storeDeadLetters(tx: Tx, place: Place, letters: readonly D
          value, record_time, state, next_attempt_at, error_code, error)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
          case when $12 = 'retrying' then now() + make_interval(secs => $13) end, $14, $15)
-       on conflict (projection, topic, partition, record_offset) do nothing`,
+       on conflict (projection, topic, partition, record_offset) do update set event_id = excluded.event_id,
+         event_type = excluded.event_type, org_id = excluded.org_id, key = excluded.key, headers = excluded.headers,
+         value = excluded.value, record_time = excluded.record_time, state = excluded.state, attempts = 0,
+         next_attempt_at = excluded.next_attempt_at, error_code = excluded.error_code, error = excluded.error,
+         created_at = now(), updated_at = now()
+       where dead_letter.state in ('done', 'discarded') or dead_letter.record_time <> excluded.record_time`,
       [
         place.projection,
         record.topic,

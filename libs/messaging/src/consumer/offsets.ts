@@ -100,5 +100,5 @@ export const markStopped = (tx: Tx, place: Place, next: bigint, reason: string):
   tx.query(
     `update consumer_offset set stopped_reason = $5, stopped_at = coalesce(stopped_at, now())
      where ${AT} and next_offset = $4`,
-    [place.projection, place.topic, place.partition, String(next), reason],
+    [place.projection, place.topic, place.partition, String(next), storable(reason)],
   );

@@ -37,6 +37,8 @@ export class PartitionReader {
   readonly #eventsMax: number;
   #refusals = 0;
   #looks = 0;
+  /** Where the broker's records ended at the last review. */
+  #end = 0n;
   #writingStop = false;
   #failures = 0;
   #failingSinceMs = 0;
@@ -57,11 +59,19 @@ export class PartitionReader {
     this.#looks = 0;
   }
 
+  /** The topic may have been made again meanwhile: the next batch is handled only once our last record is found again. */
+  recheck(): void {
+    if (this.state === 'running') this.state = 'fresh';
+    this.#looks = 0;
+  }
+
   /** Takes one fetched batch. Never throws: it decides by `control` what is fetched next. */
   async take(batch: FetchedBatch, control: PartitionControl): Promise<void> {
     this.control = control;
     if (this.state === 'stopped') return control.pause();
     const turn = this.#turn;
+    // Asked for less than we have: the client began anew by itself, which it does when the topic is not the one it was.
+    if (this.next !== undefined && batch.fetchedFrom < this.next) this.recheck();
     try {
       if (this.state !== 'running' && !(await this.#verified(batch, control))) return;
       await this.#handle(batch, control);
@@ -130,11 +140,14 @@ export class PartitionReader {
       await this.stop(
         `the broker ends at offset ${end}, but ${row.nextOffset - 1n} was read: the topic was made again or cut`,
       );
+    } else if (end < this.#end) {
+      this.recheck();
     } else if (this.state === 'running' && this.next === seen && row.nextOffset !== seen) {
       this.#tools.log.info({ ...this.place, next: String(row.nextOffset) }, 'an operator moved the offset');
       this.release(row.nextOffset);
     }
     this.next ??= row.nextOffset;
+    this.#end = end;
     this.#measure(end);
   }
 
@@ -189,7 +202,10 @@ export class PartitionReader {
   async #failed(error: unknown, control: PartitionControl): Promise<void> {
     if (error instanceof StopPartition) return this.stop(error.message);
     if (error instanceof SliceAboveOffset) return this.#seekBack(error, control);
-    if (this.#failures === 0) this.#failingSinceMs = Date.now();
+    if (this.#failures === 0) {
+      this.#failingSinceMs = Date.now();
+      metrics.failingSince.set({ ...this.place }, this.#failingSinceMs / 1000);
+    }
     this.#failures += 1;
     const delayMs = growingPauseMs(this.#failures - 1);
     metrics.retries.inc({ projection: this.place.projection, code: codeOf(error) });
@@ -220,6 +236,7 @@ export class PartitionReader {
     metrics.recoverySeconds.observe({ projection: this.place.projection }, seconds);
     this.#tools.log.info({ ...this.place, seconds }, 'partition goes on');
     this.#failures = 0;
+    metrics.failingSince.remove({ ...this.place });
   }
 
   #measure(end: bigint): void {

@@ -127,6 +127,7 @@ export class ProjectionConsumer {
   #forget(reader: PartitionReader): void {
     metrics.consumerLag.remove({ ...reader.place });
     metrics.partitionStopped.remove({ ...reader.place });
+    metrics.failingSince.remove({ ...reader.place });
   }
 
   async #review(crashed: Promise<void>): Promise<void> {
@@ -148,7 +149,11 @@ export class ProjectionConsumer {
       const seen = readers.map(({ next, stopWritten }) => ({ next, stopWritten }));
       const partitions = readers.map((reader) => reader.place.partition);
       const rows = await this.#tools.runner.run([], (tx) => offsetsOf(tx, this.spec.projection, topic, partitions));
-      const ends = new Map((await this.#broker.offsets(topic)).map(({ partition, end }) => [partition, end]));
+      const offsets = await this.#broker.offsets(topic).catch((error: unknown) => {
+        for (const reader of readers) reader.recheck(); // it may be gone, and come again as another one
+        throw error;
+      });
+      const ends = new Map(offsets.map(({ partition, end }) => [partition, end]));
       for (const [i, reader] of readers.entries()) {
         const row = rows.get(reader.place.partition);
         const end = ends.get(reader.place.partition);

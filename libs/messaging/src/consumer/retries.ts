@@ -77,8 +77,9 @@ export class Retries {
     const { items, beyond } = decodeBatch(handler.subscription.topic, [storedRecord(row)]);
     const [item] = items;
     if (beyond !== undefined || item?.kind === 'undecodable') throw beyond ?? (item as { error: Error }).error;
+    if (item?.kind !== 'event') throw new Error('this version does not know its type any more');
     const published = await this.#tools.runner.runWith({ orgs: orgsOf(items) }, async (tx) => {
-      if (!(await locked(tx, row.id)) || item?.kind !== 'event') return 0;
+      if (!(await locked(tx, row))) return undefined;
       const ctx = { tx, now: this.#tools.clock(), log: this.#tools.log };
       const outgoing = ((await handler.call([item.event], ctx)) ?? []) as Parameters<typeof outboxStatement>[0];
       await tx.query(
@@ -90,6 +91,7 @@ export class Retries {
       if (outgoing.length > 0) tx.closeWith(outboxStatement(outgoing, this.#tools.source, traceparent));
       return outgoing.length;
     });
+    if (published === undefined) return;
     if (published > 0) this.#tools.published();
     this.#tools.log.info({ deadLetter: row.id, projection: row.projection }, 'set-aside event handled');
   }
@@ -101,7 +103,7 @@ export class Retries {
       tx.query(
         `update dead_letter set attempts = $2, state = $3, error_code = $4, error = $5, updated_at = now(),
            next_attempt_at = case when $3 = 'retrying' then now() + make_interval(secs => $6) end
-         where id = $1 and state = 'retrying'`,
+         where id = $1 and state = 'retrying' and attempts = $2 - 1`,
         [row.id, attempts, parked ? 'parked' : 'retrying', codeOf(error), errorText(error), PAUSES_S[attempts] ?? 4],
       ),
     );
@@ -113,7 +115,11 @@ export class Retries {
   }
 }
 
-/** Two replicas never try the same one at once; one that an operator discarded meanwhile is left alone. */
-const locked = async (tx: OpenTx, id: string): Promise<boolean> =>
-  (await tx.query(`select 1 from dead_letter where id = $1 and state = 'retrying' for update skip locked`, [id]))
-    .length > 0;
+/** Replicas share the tries: one that another tried meanwhile, or an operator discarded, is left alone. */
+const locked = async (tx: OpenTx, { id, attempts }: DeadLetterRow): Promise<boolean> =>
+  (
+    await tx.query(
+      `select 1 from dead_letter where id = $1 and state = 'retrying' and attempts = $2 for update skip locked`,
+      [id, attempts],
+    )
+  ).length > 0;

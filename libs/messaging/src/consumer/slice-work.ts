@@ -1,7 +1,7 @@
 import { faultHook } from '../fault-points.ts';
 import { codeOf } from '../faults.ts';
 import { metrics } from '../metrics.ts';
-import { applySlice, type BatchTools, type Slice } from './batch-transaction.ts';
+import { applySlice, type BatchTools, nextOf, type Slice } from './batch-transaction.ts';
 import { applyBisecting } from './bisect.ts';
 import { PARKED_PER_MINUTE_MAX, setAsideLately, storeDeadLetters } from './dead-letters.ts';
 import type { Item } from './decoded-batch.ts';
@@ -52,7 +52,7 @@ export class SliceWork {
     const mine = await this.#tools.runner.runWith(
       { orgs: [], opening: lockOffsetSql(this.#place) },
       async (tx, [row]) => {
-        const next = BigInt((row?.next_offset as string | undefined) ?? '0');
+        const next = nextOf(row);
         if (slice.from > next) throw new SliceAboveOffset(next);
         if (record.offset < next) return false;
         await storeDeadLetters(tx, this.#place, [{ record, error, state: 'retrying' }]);

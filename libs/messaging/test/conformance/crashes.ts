@@ -35,6 +35,7 @@ export function crashTests(stage: () => TallyStage): void {
       async () => (await rows(app, 'select 1 from seen', [], ['1', '2', '3'])).length === total(),
       'all seen',
     );
+    await stage().eachRecordOnce(app);
     await app.close();
 
     async function open(): Promise<number> {

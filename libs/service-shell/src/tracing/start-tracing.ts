@@ -6,7 +6,7 @@ let started = false;
 
 /**
  * Makes trace contexts travel: through `await` (AsyncLocalStorage), through HTTP and Kafka (W3C traceparent).
- * Spans are made for their ids; where they go is the business of an exporter that OTEL_* settings may add.
+ * Spans are made for their ids: logs and events carry them. None is sent anywhere.
  */
 export function startTracing(): void {
   if (started) return;
