@@ -9,14 +9,18 @@ export interface BreachDecision {
   readonly limitMinor: bigint;
 }
 
-/** Undefined while nothing changes: a breach opens once and clears once, however often it is judged between. */
+/**
+ * Undefined while nothing changes: a breach opens once and clears once, however often it is judged between. When the limit
+ * has ended meanwhile, it clears once nothing is owed: that is within any limit.
+ */
 export function decideBreach(
   account: Account,
-  limitMinor: bigint | null,
+  limitInForce: bigint | null,
   ids: { newId: () => string },
 ): BreachDecision | undefined {
-  if (limitMinor === null) return undefined;
   const { exposureMinor, breachId } = account;
+  if (limitInForce === null && exposureMinor > 0n) return undefined;
+  const limitMinor = limitInForce ?? 0n;
   const version = account.breachVersion + 1;
   const over = exposureMinor > limitMinor;
   if (over && breachId === null) return { kind: 'opened', breachId: ids.newId(), version, exposureMinor, limitMinor };

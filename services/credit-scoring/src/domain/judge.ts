@@ -104,8 +104,8 @@ function overLimitCause(
 ): HoldCause | undefined {
   if (grounds.settings.enforcement === 'off') return undefined;
   const standing = account.hold?.causes.find((cause) => cause.kind === 'over_limit');
-  // Without a limit exposure cannot come back within it: what stands goes on until a new limit says otherwise.
-  if (limit === null) return standing;
+  // Without a limit what stands goes on until a new limit says otherwise, or nothing is owed: that is within any limit.
+  if (limit === null) return account.exposureMinor > 0n ? standing : undefined;
   if (account.exposureMinor <= limit) return undefined;
   if (standing === undefined && (barred || !rose(account))) return undefined;
   return {

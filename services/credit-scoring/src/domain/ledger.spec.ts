@@ -223,6 +223,19 @@ describe('when a hold begins', () => {
     expect(book.decisions.outcomes.get('unrated')).toBe(1);
   });
 
+  test('a hold whose limit has ended goes on while something is owed, and ends when all is paid', () => {
+    const expiresAt = new Date(NOW.getTime() - 1);
+    const hold = ledger({ accounts: [ready(100_000n)] });
+    hold.ledger.apply(invoice({ id: 1, balance: 150_000n }));
+    const held = { ...hold.account(), limit: { standingMinor: null, temporaryMinor: 100_000n, expiresAt, version: 2 } };
+    const { ledger: book, types, account } = ledger({ accounts: [held] });
+    book.apply(payment({ id: 1, total: 100_000n, unapplied: 100_000n }));
+    expect(account()).toMatchObject({ hold: { state: 'held' }, breachId: held.breachId });
+    book.apply(payment({ id: 2, total: 50_000n, unapplied: 50_000n }));
+    expect(types().slice(-2)).toEqual(['credit_breach_cleared', 'credit_hold_released']);
+    expect(account()).toMatchObject({ hold: null, breachId: null, exposureMinor: 0n });
+  });
+
   test('above a limit that fell: only a rise holds, a part payment does not', () => {
     const fallen = {
       ...ready(100_000n),
