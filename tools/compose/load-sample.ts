@@ -1,8 +1,8 @@
 // Runs once all services are healthy: the sample company, as the local start loads it.
 import { services } from '../parts.ts';
 import { describeFault } from '../local/faults.ts';
-import { loadSample, waitUntilShown } from '../local/sample.ts';
 import { loadSecrets } from '../local/secrets.ts';
+import { showSample } from '../local/show-sample.ts';
 import { composeSource } from './source.ts';
 
 const folder = process.argv[2] ?? '/secrets';
@@ -22,11 +22,11 @@ try {
     stateFolder: folder,
     customers: 200,
   };
-  await loadSample(targets, console.log);
-  const { customers, holds } = await waitUntilShown(targets);
-  console.log(
-    `Cashloop is ready: ${customers} customers, ${holds} on hold. Log in as ${secrets.adminEmail} ${secrets.adminPassword}`,
-  );
+  const { shown, note, ownPassword } = await showSample(targets, console.log);
+  const figures = shown === undefined ? '' : `: ${shown.customers} customers, ${shown.holds} on hold`;
+  const password = ownPassword === true ? '(the password you set)' : secrets.adminPassword;
+  console.log(`Cashloop is ready${figures}. Log in as ${secrets.adminEmail} ${password}`);
+  if (note !== undefined) console.log(`Note: ${note}`);
 } catch (error) {
   console.error(describeFault(error));
   process.exitCode = 1;

@@ -267,3 +267,24 @@ test('a file of nothing but bad rows is refused', async () => {
   writeFileSync(path, 'Customer,Invoice,Date,Amount,Status\nA,1,2024-01-02,5.00,partly paid\n');
   await expect(run([path])).rejects.toThrow('holds no document that can be loaded');
 });
+
+test('a NUL byte costs its row, not the load', async () => {
+  const path = join(folder, 'ledger.csv');
+  writeFileSync(path, 'Customer,Invoice,Date,Amount\nAC\0ME,1,2024-01-02,5.00\nACME,2,2024-01-02,5.00\n');
+  expect(await run([path, '--company', 'L'])).toBe(0);
+  expect(said).toContain('2 rows are new');
+  expect(said).toMatch(/Refused rows: 1, written to .*rejects\.csv/);
+});
+
+test('a limit that no customer can have is refused before anything is loaded, also a remembered one', async () => {
+  const refused = run([fixture('iso-settled.csv'), '--limit', '5.005']);
+  await expect(refused).rejects.toThrow('--limit 5.005 is no amount in USD');
+  expect(fake.companies.size).toBe(0);
+  const memory = new Memory(join(folder, 'memory'));
+  memory.keep(memory.nameFor({ name: 'x', path: fixture('iso-settled.csv'), sha256: '' } as never), {
+    file: fixture('iso-settled.csv'),
+    settings: { limit: '-5' },
+  });
+  await expect(run([fixture('iso-settled.csv')])).rejects.toThrow('--limit -5 is no amount');
+  expect(fake.companies.size).toBe(0);
+});

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { formatDecimal, parseDecimal } from '@cashloop/money';
+import { formatDecimal } from '@cashloop/money';
 import { DateTime } from 'luxon';
 import { UserFault } from '../local/faults.ts';
 import { readJson, writeJson } from '../local/files.ts';
@@ -12,6 +12,7 @@ import { withIdentity } from './ledger/identity.ts';
 import { KnownDocuments } from './ledger/known-documents.ts';
 import { prepare, understand, type Prepared } from './ledger/prepare.ts';
 import { removeRejects } from './ledger/rejects.ts';
+import { limitIn } from './limit.ts';
 import { fileName, Memory, type CompanyMemory } from './memory.ts';
 import { readRequest, type Request } from './options.ts';
 import { awaitCredit, awaitImport, documentsRead } from './send/follow.ts';
@@ -112,6 +113,10 @@ async function run(job: Job): Promise<number> {
   if (prepared.rejects.count === 0)
     for (const old of [rejectsPath, job.remembered?.rejects ?? rejectsPath]) removeRejects(old);
   say(showPlan(prepared));
+  // Limits come last, when all rows are loaded: too late to find that a currency has fewer decimals.
+  if (job.settings.limit !== undefined && !request.verify)
+    for (const { currency, limit } of prepared.customers)
+      if (limit === undefined) limitIn(job.settings.limit, currency);
   if (stack === undefined) {
     say(`Nothing was loaded (--dry-run). The company would be "${job.company}".`);
     return 0;
@@ -255,7 +260,7 @@ async function link(job: Job, prepared: Prepared, gateway: Gateway, realm: strin
 async function giveLimits(job: Job, prepared: Prepared, gateway: Gateway, realm: string): Promise<void> {
   const general = job.settings.limit;
   const orders: LimitOrder[] = prepared.customers.flatMap((customer) => {
-    const minor = customer.limit ?? (general === undefined ? undefined : parsedLimit(general, customer.currency));
+    const minor = customer.limit ?? (general === undefined ? undefined : limitIn(general, customer.currency));
     return minor === undefined
       ? []
       : [
@@ -282,14 +287,6 @@ async function giveLimits(job: Job, prepared: Prepared, gateway: Gateway, realm:
 
 const knownFile = ({ memory, company }: Job): string => join(memory.folderOf(company), 'known-documents.bin');
 const limitsFile = ({ memory, company }: Job): string => join(memory.folderOf(company), 'limits.json');
-
-function parsedLimit(text: string, currency: string): bigint {
-  try {
-    return parseDecimal(text, currency);
-  } catch {
-    throw new UserFault(`--limit ${text} is no amount in ${currency}.`, 'use a plain decimal such as --limit 5000');
-  }
-}
 
 const digest = (texts: readonly string[]): string =>
   createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 32);

@@ -64,6 +64,11 @@ test.each([
   [['a.csv', '--map', 'customer'], 'is not FIELD=COLUMN'],
   [['a.csv', '--status', 'ok=fine'], '"fine" is no state'],
   [['a.csv', '--terms', 'soon'], 'is no number of days'],
+  [['a.csv', '--limit', 'abc'], '--limit abc is no amount'],
+  [['a.csv', '--limit', '-5'], '--limit -5 is no amount'],
+  [['a.csv', '--limit', ''], '--limit  is no amount'],
+  [['a.csv', '--limit', '5,000'], '--limit 5,000 is no amount'],
+  [['a.csv', '--limit', '10000000000000'], 'is no amount'],
   [['a.csv', '--decimal', ';'], 'Allowed choices'],
   [['a.csv', '--colour'], 'Unknown option'],
   [['a.csv', '--mapping', '/nowhere.yaml'], 'cannot be read'],
@@ -74,4 +79,10 @@ test.each([
 test('a YAML file with a setting that does not exist is refused', () => {
   expect(() => readRequest(['a.csv', '--mapping', yaml('colums: {}')])).toThrow('unknown settings: colums');
   expect(() => readRequest(['a.csv', '--mapping', yaml('- a')])).toThrow('holds no settings');
+});
+
+test('a limit of a YAML file may be a number, and is checked as well', () => {
+  expect(readRequest(['a.csv', '--mapping', yaml('limit: 5000')]).settings).toEqual({ columns: {}, limit: '5000' });
+  expect(() => readRequest(['a.csv', '--mapping', yaml('limit: -5')])).toThrow('-5 is no amount');
+  expect(() => readRequest(['a.csv', '--mapping', yaml('limit: [5]')])).toThrow('is no amount');
 });

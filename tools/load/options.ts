@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { parse as parseYaml } from 'yaml';
 import { UserFault } from '../local/faults.ts';
 import { fieldMeaning, fields, isField, type Field } from './columns/fields.ts';
+import { checkedLimit } from './limit.ts';
 import { noSettings, type Settings } from './settings.ts';
 import { isPaidState } from './values/status.ts';
 
@@ -143,7 +144,7 @@ function fromFlags(flags: Flags, yaml: Partial<Settings>): Partial<Settings> {
     terms: flags.terms === undefined ? undefined : days(flags.terms),
     unknown_customer: flags.unknownCustomer,
     zeros: flags.zeros,
-    limit: flags.limit,
+    limit: flags.limit === undefined ? undefined : checkedLimit(flags.limit),
     shift_to_today: flags.shiftToToday,
     columns: flags.map === undefined ? undefined : { ...yaml.columns, ...columns(flags.map) },
     status: flags.status === undefined ? undefined : { ...yaml.status, ...statuses(flags.status) },
@@ -232,6 +233,7 @@ function fromYaml(path: string | undefined): Partial<Settings> {
   for (const [field, column] of Object.entries(settings.columns ?? {})) checkedColumn(field, String(column));
   return {
     ...settings,
+    ...(settings.limit === undefined ? {} : { limit: checkedLimit(settings.limit) }),
     columns: Object.fromEntries(
       Object.entries(settings.columns ?? {}).map(([field, column]) => [field, String(column)]),
     ),

@@ -7,12 +7,28 @@ export interface Request {
   limitMs?: number;
 }
 
+/** What a refusal says of itself: the detail of a problem document, else its text; '' when it says nothing. */
+function causeIn(text: string): string {
+  let cause: unknown;
+  try {
+    const { detail, title } = JSON.parse(text) as { detail?: unknown; title?: unknown };
+    cause = detail ?? title;
+  } catch {
+    // No JSON, then its text is all there is.
+  }
+  const words = (typeof cause === 'string' ? cause : text).slice(0, 400).replaceAll(/\s+/g, ' ').trim();
+  return words.replace(/\.$/, '');
+}
+
+/** An answer of 400 and above. The message is one sentence. */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
   readonly status: number;
 
   constructor(method: string, url: string, status: number, text: string) {
-    super(`${method} ${url} answered ${status}: ${text.slice(0, 400)}`);
+    const cause = causeIn(text);
+    // The query of an OAuth callback holds a code, which belongs in no log.
+    super(`${method} ${url.replace(/\?.*$/, '')} answered ${status}${cause === '' ? '' : `: ${cause}`}.`);
     this.status = status;
   }
 }

@@ -70,10 +70,12 @@ export async function fetchKafkaJars(java: Java, log: string): Promise<string> {
   return folder;
 }
 
-function mavenEnv(java: Java): NodeJS.ProcessEnv {
-  const env = javaEnv();
-  // mvn would take JAVA_HOME even when it is too old; say which Java we chose.
-  if (java.from !== 'PATH') env['JAVA_HOME'] = java.path.replace(/\/bin\/java$/, '');
+/** mvn takes JAVA_HOME even when it is stale or too old: it must name the Java that was found, or nothing. */
+export function mavenEnv(java: Java, base: NodeJS.ProcessEnv = javaEnv()): NodeJS.ProcessEnv {
+  const env = { ...base };
+  // What is on PATH mvn finds by itself; it may be a link or a shim, whose folder is no home.
+  if (java.from === 'PATH') delete env['JAVA_HOME'];
+  else env['JAVA_HOME'] = java.path.replace(/\/bin\/java$/, '');
   return env;
 }
 

@@ -11,6 +11,10 @@ export interface ReadyFacts {
   dataHome: string;
   external: boolean;
   shown?: Shown;
+  /** What is unlike the first start, and no fault. */
+  note?: string;
+  /** The admin's password is no longer the one given here. */
+  ownPassword?: boolean;
   detached: boolean;
 }
 
@@ -22,8 +26,9 @@ export function readyTable(facts: ReadyFacts): string {
     ['QuickBooks stand-in', facts.sandbox],
     ...(facts.prometheus === undefined ? [] : ([['Prometheus', facts.prometheus]] as [string, string][])),
     ['Kafka', facts.kafka],
-    ['Log in as', `${facts.email}  ${facts.password}`],
+    ['Log in as', `${facts.email}  ${facts.ownPassword === true ? '(the password you set)' : facts.password}`],
     ['Data', facts.external ? 'on your servers, kept' : `kept in ${facts.dataHome} (npm run reset removes them)`],
+    ...(facts.note === undefined ? [] : ([['Note', facts.note]] as [string, string][])),
     ['Follow the holds', 'npm run holds'],
     ['Stop', facts.detached ? 'npm stop' : 'Ctrl-C, or npm stop elsewhere'],
   ];

@@ -141,12 +141,15 @@ async function enforce(targets: SampleTargets, token: string): Promise<void> {
   await call(`${targets.gateway}/credit/settings`, { method: 'PUT', token, body: { enforcement: 'enforce' } });
 }
 
-/** Loads the sample company, going on where an earlier start stopped. */
-export async function loadSample(targets: SampleTargets, say: (text: string) => void): Promise<void> {
+/**
+ * Loads the sample company, going on where an earlier start stopped.
+ * @returns whether an earlier start had done all of it, so that its data are the user's by now
+ */
+export async function loadSample(targets: SampleTargets, say: (text: string) => void): Promise<boolean> {
   const file = join(targets.stateFolder, 'sample.json');
   const progress = readJson<Progress>(file) ?? {};
   const done = (step: Partial<Progress>): void => writeJson(file, Object.assign(progress, step));
-  if (progress.enforced === true) return;
+  if (progress.enforced === true) return true;
   const token = await logIn(targets);
   if (progress.realm === undefined) {
     say(`  … generating the sample company (${targets.customers} customers, two years)`);
@@ -172,11 +175,21 @@ export async function loadSample(targets: SampleTargets, say: (text: string) => 
   }
   await enforce(targets, token);
   done({ enforced: true });
+  return false;
 }
 
 export interface Shown {
   customers: number;
   holds: number;
+}
+
+/** What the gateway shows now. @throws RequestRefused */
+export async function look(targets: SampleTargets, token: string): Promise<Shown> {
+  const { items: holds } = await callJson<{ items: unknown[] }>(
+    `${targets.gateway}/credit/holds?state=held&limit=200`,
+    { token },
+  );
+  return { customers: (await allCustomers(targets.gateway, token)).length, holds: holds.length };
 }
 
 /** Waits until the gateway shows the sample's customers and a hold: only then is the system of use to a newcomer. */
@@ -185,13 +198,9 @@ export async function waitUntilShown(targets: SampleTargets): Promise<Shown> {
   try {
     return await until(
       async () => {
-        const { items: holds } = await callJson<{ items: unknown[] }>(
-          `${targets.gateway}/credit/holds?state=held&limit=200`,
-          { token },
-        );
-        const customers = (await allCustomers(targets.gateway, token)).length;
-        if (customers >= targets.customers && holds.length > 0) return { customers, holds: holds.length };
-        throw new Error(`${customers} of ${targets.customers} customers, ${holds.length} holds`);
+        const shown = await look(targets, token);
+        if (shown.customers >= targets.customers && shown.holds > 0) return shown;
+        throw new Error(`${shown.customers} of ${targets.customers} customers, ${shown.holds} holds`);
       },
       { limitMs: 120_000, everyMs: 500 },
     );

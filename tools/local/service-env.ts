@@ -86,6 +86,10 @@ function forQuickbooksSync(source: EnvSource): ServiceEnv {
   return { ...standIn, ...realQuickbooks(process.env), TOKEN_ENCRYPTION_KEY: secrets.tokenEncryptionKey };
 }
 
+/** Whether quickbooks-sync signs in at Intuit's, which knows nothing of the stand-in's companies. */
+export const atIntuits = (env: NodeJS.ProcessEnv): boolean =>
+  env['QBO_CLIENT_ID'] !== undefined && (env['QBO_OAUTH_TOKEN_URL'] ?? '') === '';
+
 /** A person's own QBO_ settings win. With own keys, Intuit's addresses count unless others are named. */
 export function realQuickbooks(env: NodeJS.ProcessEnv): Record<string, string> {
   const own = Object.entries(env).filter(

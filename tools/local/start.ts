@@ -16,10 +16,11 @@ import { rotate } from './logs-on-disk.ts';
 import { host } from './ports.ts';
 import { readyTable } from './ready-table.ts';
 import { readRun } from './run-state.ts';
-import { loadSample, waitUntilShown } from './sample.ts';
-import type { SampleTargets, Shown } from './sample.ts';
+import type { SampleTargets } from './sample.ts';
 import { loadSecrets } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
+import { showSample, withoutSample } from './show-sample.ts';
+import type { SampleSeen } from './show-sample.ts';
 import { builtServices, startAll } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { stopParts } from './stop-parts.ts';
@@ -70,17 +71,15 @@ function targetsOf(stack: Stack): SampleTargets {
   };
 }
 
-async function sample(stack: Stack): Promise<Shown | undefined> {
-  if (builtServices().length < services.length) {
-    say('  ! not all services are built yet: no sample company');
-    return undefined;
-  }
-  const targets = targetsOf(stack);
-  await loadSample(targets, say);
-  return waitUntilShown(targets);
+async function sample(stack: Stack, args: readonly string[]): Promise<SampleSeen> {
+  if (args.includes(flags.noSample)) return {};
+  const why = builtServices().length < services.length ? 'not all services are built yet' : withoutSample(process.env);
+  if (why === undefined) return showSample(targetsOf(stack), say);
+  say(`  ! no sample company: ${why}`);
+  return {};
 }
 
-function table(stack: Stack, detached: boolean, shown: Shown | undefined): string {
+function table(stack: Stack, detached: boolean, seen: SampleSeen): string {
   const targets = targetsOf(stack);
   const { external } = stack.addresses;
   return readyTable({
@@ -95,7 +94,7 @@ function table(stack: Stack, detached: boolean, shown: Shown | undefined): strin
     password: targets.password,
     dataHome: stack.folders.home,
     external: external.kafka && external.postgres,
-    ...(shown === undefined ? {} : { shown }),
+    ...seen,
     detached,
   });
 }
@@ -151,9 +150,9 @@ async function supervise(args: readonly string[]): Promise<void> {
   try {
     const stack = { ...prepared, programs: await installPrograms(prepared.addresses, prepared.folders, say) };
     await startAll(stack);
-    const shown = args.includes(flags.noSample) ? undefined : await sample(stack);
+    const seen = await sample(stack, args);
     supervisor.phase('ready');
-    say(table(stack, args.includes(flags.detached), shown));
+    say(table(stack, args.includes(flags.detached), seen));
   } catch (error) {
     // A fault that our own stopping caused is none.
     if (supervisor.run.phase === 'stopping') return;

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFault } from './faults.ts';
 import { foldersOf, partsFolder } from './folders.ts';
-import { identityOf, isAlive } from './identity.ts';
+import { isAlive } from './identity.ts';
+import { installingStart } from './install-lock.ts';
 import { stopProcess } from './processes.ts';
 import { readRun, writeRun } from './run-state.ts';
 import { stopParts } from './stop-parts.ts';
@@ -11,9 +12,8 @@ import { stopParts } from './stop-parts.ts';
 async function stopInstalling(): Promise<boolean> {
   const lock = join(partsFolder, 'install.lock');
   if (!existsSync(lock)) return false;
-  const [pid, command] = readFileSync(lock, 'utf8').split(' ');
-  const identity = identityOf(Number(pid));
-  if (command !== 'start' || identity === undefined) return false;
+  const identity = installingStart(readFileSync(lock, 'utf8'));
+  if (identity === undefined) return false;
   await stopProcess(identity, { limitMs: 20_000 });
   return true;
 }

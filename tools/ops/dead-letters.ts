@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { UserFault } from '../local/faults.ts';
 import { recordAction } from './connect/audit.ts';
 import { printRow, printRows } from './connect/print-rows.ts';
+import { reasonOption } from './connect/reason.ts';
 import { inDatabaseOf, type Row } from './connect/service-database.ts';
 
 interface Choice {
@@ -32,12 +33,15 @@ async function show(service: string, id: string): Promise<void> {
   if (row === undefined)
     throw new UserFault(`No dead letter ${id} in ${service}.`, `npm run ops -- dead-letters list ${service}`);
   const { headers, value, key, ...fields } = row as unknown as Row & {
-    headers: [string, string][];
+    headers: [name: string, base64: string | null][];
     value: Buffer | null;
     key: Buffer | null;
   };
   printRow({ ...fields, key: key?.toString() ?? null });
-  for (const [name, base64] of headers) console.log(`header ${name}: ${Buffer.from(base64, 'base64').toString()}`);
+  for (const [name, base64] of headers)
+    console.log(
+      base64 === null ? `header ${name} has no value` : `header ${name}: ${Buffer.from(base64, 'base64').toString()}`,
+    );
   console.log(`value: ${value?.toString() ?? ''}`);
 }
 
@@ -102,14 +106,14 @@ export function register(program: Command): void {
     .command('retry <service> [id]')
     .description('hand it to its handler again, three times at most')
     .option('--all', 'all open ones')
-    .requiredOption('--reason <words>', 'why; kept in the audit')
+    .addOption(reasonOption())
     .addHelpText('after', '\nExample: npm run ops -- dead-letters retry credit-scoring 7 --reason "fixed in 1.2.1"')
     .action((service: string, id: string | undefined, choice: Choice) => decide(service, id, choice, 'retried'));
   letters
     .command('discard <service> [id]')
     .description('give it up; it stays on record')
     .option('--all', 'all open ones')
-    .requiredOption('--reason <words>', 'why; kept in the audit')
+    .addOption(reasonOption())
     .addHelpText('after', '\nExample: npm run ops -- dead-letters discard credit-scoring 7 --reason "test data"')
     .action((service: string, id: string | undefined, choice: Choice) => decide(service, id, choice, 'discarded'));
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { UserFault } from '../local/faults.ts';
 import { recordAction } from './connect/audit.ts';
 import { printRows } from './connect/print-rows.ts';
+import { reasonOption } from './connect/reason.ts';
 import { inDatabaseOf, type Row } from './connect/service-database.ts';
 
 const LIST = `
@@ -67,13 +68,13 @@ export function register(program: Command): void {
   outbox
     .command('park <service> <id>')
     .description('set one aside that the broker refuses, so that the others go on')
-    .requiredOption('--reason <words>', 'why; kept in the audit')
+    .addOption(reasonOption())
     .addHelpText('after', '\nExample: npm run ops -- outbox park credit-scoring 4711 --reason "too large, ticket 12"')
     .action(park);
   outbox
     .command('unpark <service> <id>')
     .description('send a parked one after all')
-    .requiredOption('--reason <words>', 'why; kept in the audit')
+    .addOption(reasonOption())
     .addHelpText('after', '\nExample: npm run ops -- outbox unpark credit-scoring 4711 --reason "broker limit raised"')
     .action(unpark);
 }

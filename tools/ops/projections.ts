@@ -3,28 +3,36 @@ import type pg from 'pg';
 import { switchProjection, SwitchRefused } from '@cashloop/messaging/ops';
 import { UserFault } from '../local/faults.ts';
 import { recordAction } from './connect/audit.ts';
+import { heldOf } from './connect/broker-ranges.ts';
 import { printRows } from './connect/print-rows.ts';
-import { brokerOf } from './connect/service-broker.ts';
+import { reasonOption } from './connect/reason.ts';
 import { inDatabaseOf, queryOn, type Row } from './connect/service-database.ts';
 import { type Reading, standingOf, type Switch } from './projections/standing.ts';
 
 async function show(service: string): Promise<void> {
-  const [readings, switches] = await inDatabaseOf(service, async (client) => [
+  const [readings, switches, openLetters] = await inDatabaseOf(service, async (client) => [
     await readingsIn(client),
     (await client.query<Switch>('select projection, replaces, boundaries from projection_switch')).rows,
+    await openLettersIn(client),
   ]);
-  const ends = await endsOf(service, [...new Set(readings.map(({ topic }) => topic))]);
+  const held = await heldOf(
+    service,
+    readings.map(({ topic }) => topic),
+  );
   const rows = [...Map.groupBy(readings, ({ projection, topic }) => `${projection} ${topic}`).values()].map(
     (own): Row => {
       const { projection, topic } = own[0] as Reading;
-      const lag = own.reduce((sum, { partition, next }) => sum + behind(ends.get(`${topic}/${partition}`), next), 0n);
+      const lag = own.reduce(
+        (sum, { partition, next }) => sum + behind(held.get(`${topic}/${partition}`)?.end, next),
+        0n,
+      );
       const read = own.reduce((sum, { next }) => sum + next, 0n);
       return {
         projection,
         topic,
         read: String(read),
         lag: String(lag),
-        is: standingOf(projection, readings, switches),
+        is: standingOf(projection, readings, switches, openLetters),
       };
     },
   );
@@ -40,16 +48,11 @@ async function readingsIn(client: pg.Client): Promise<Reading[]> {
   return rows.map((row) => ({ ...row, next: BigInt(row.next) }));
 }
 
-async function endsOf(service: string, topics: readonly string[]): Promise<Map<string, bigint>> {
-  const broker = brokerOf(service, 'cashloop-projections');
-  try {
-    const ends = new Map<string, bigint>();
-    for (const topic of (await broker.partitionCounts(topics)).keys())
-      for (const { partition, end } of await broker.offsets(topic)) ends.set(`${topic}/${partition}`, end);
-    return ends;
-  } finally {
-    await broker.close();
-  }
+async function openLettersIn(client: pg.Client): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ projection: string; n: number }>(
+    `select projection, count(*)::int as n from dead_letter where state in ('retrying', 'parked') group by 1`,
+  );
+  return new Map(rows.map(({ projection, n }) => [projection, n]));
 }
 
 async function switchTo(service: string, { to, reason }: { to: string; reason: string }): Promise<void> {
@@ -65,7 +68,7 @@ async function switchTo(service: string, { to, reason }: { to: string; reason: s
     return switched.replaces;
   });
   console.log(
-    `${to} is the live projection now. ${replaces} still answers what it had before; then its handler may go.`,
+    `${to} is the live projection now. ${replaces} still answers what it had before, its dead letters too; then its handler may go.`,
   );
   console.log(`Next: ${next}`);
 }
@@ -87,7 +90,7 @@ export function register(program: Command): void {
       'make a projection that was built beside a live one (@Handles with `beside`) the live one. From then on it answers new events; nothing is answered twice or not at all',
     )
     .requiredOption('--to <projection>', 'the new one')
-    .requiredOption('--reason <words>', 'why; kept in the audit')
+    .addOption(reasonOption())
     .addHelpText(
       'after',
       '\nExample: npm run ops -- projections switch credit-scoring --to credit-receivables-2 --reason "new ageing rule"',

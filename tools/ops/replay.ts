@@ -79,7 +79,7 @@ export function register(program: Command): void {
     .option('--from <time|offset>', 'first record, included: a recorded time, or an offset in every partition')
     .option('--to <time|offset>', 'end, not included; what the live projection has read when left out')
     .option('--filter <field=ids...>', 'customer=42,43 or org=1: only their records, with all that hangs on them')
-    .option('--drop', 'remove what these options rebuilt')
+    .option('--drop', 'remove the schema replay_... that the same options made; live tables stay as they are')
     .addHelpText(
       'after',
       `

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { UserFault } from '../local/faults.ts';
 import { recordAction } from './connect/audit.ts';
+import { reasonOption, saidWhy } from './connect/reason.ts';
 import { documentsOf, inAllOrgs, kindsOf } from './documents/owned.ts';
 import { type Found, found, sendAgain } from './documents/send-again.ts';
 
@@ -17,8 +18,7 @@ const number = (n: number): string => n.toLocaleString('en');
 async function republish({ service, type, customer, dryRun, reason }: Options): Promise<void> {
   const wrong = customer?.find((id) => !/^[1-9]\d{0,17}$/.test(id));
   if (wrong !== undefined) throw new UserFault(`"${wrong}" is no customer id.`, 'give --customer 42');
-  if (!dryRun && !reason?.trim())
-    throw new UserFault('It is not said why.', 'give --reason "...", which the audit keeps, or --dry-run');
+  const why = dryRun ? '' : saidWhy(reason, 'give --reason "...", which the audit keeps, or --dry-run');
   const documents = await documentsOf(service);
   const all = await found(documents, kindsOf(documents, type), customer);
   if (dryRun) {
@@ -26,9 +26,7 @@ async function republish({ service, type, customer, dryRun, reason }: Options): 
     return;
   }
   const target = targetOf(all, customer);
-  await inAllOrgs(documents, (client) =>
-    recordAction(client, { service, action: 'republished', target, reason: reason as string }),
-  );
+  await inAllOrgs(documents, (client) => recordAction(client, { service, action: 'republished', target, reason: why }));
   for (const one of all) {
     const stored = await sendAgain(documents, one, (n) => {
       if (n % 10_000 === 0) console.error(`${one.kind.kind}: ${number(n)} of ${number(one.places.length)}`);
@@ -54,7 +52,7 @@ export function register(program: Command): void {
     .option('--type <document...>', 'as before the slash of ce_subject: invoice, credit_hold; all when left out')
     .option('--customer <id...>', 'only documents of these customers')
     .option('--dry-run', 'count and send nothing')
-    .option('--reason <words>', 'why; kept in the audit')
+    .addOption(reasonOption({ optional: true }))
     .addHelpText(
       'after',
       `

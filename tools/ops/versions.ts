@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { advanceVersions } from '@cashloop/messaging/ops';
 import { UserFault } from '../local/faults.ts';
 import { recordAction } from './connect/audit.ts';
+import { reasonOption } from './connect/reason.ts';
 import { documentsOf, inAllOrgs } from './documents/owned.ts';
 
 interface Options {
@@ -43,7 +44,7 @@ export function register(program: Command): void {
     )
     .requiredOption('--service <name>')
     .requiredOption('--by <n>', `how many versions, 1 to ${BY_MAX}`)
-    .requiredOption('--reason <words>', 'why; kept in the audit')
+    .addOption(reasonOption())
     .addHelpText(
       'after',
       '\nExample: npm run ops -- versions advance --service credit-scoring --by 1000 --reason "restored the backup of 02:00"',

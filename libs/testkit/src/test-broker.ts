@@ -38,7 +38,10 @@ export async function testBroker(): Promise<TestBroker> {
   };
 }
 
-/** Waiting inside createTopics can fail on Kafka 4 although the topic is being made: ask for the metadata instead. */
+/**
+ * Waiting inside createTopics can fail on Kafka 4 although the topic is being made: ask for the metadata instead, and then
+ * for offsets, which only a leader knows: Kafka names partitions some moments before it leads each of them.
+ */
 async function topicsReady(
   admin: kafkajs.Admin,
   topics: readonly { topic: string; numPartitions: number }[],
@@ -46,7 +49,10 @@ async function topicsReady(
   for (let tries = 0; ; tries += 1) {
     try {
       const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) });
-      if (found.every((topic, i) => topic.partitions.length > 0 || topics[i] === undefined)) return;
+      if (found.length === topics.length && found.every(({ partitions }) => partitions.length > 0)) {
+        for (const { topic } of topics) await admin.fetchTopicOffsets(topic);
+        return;
+      }
     } catch (error) {
       if (tries >= 100) throw error;
     }

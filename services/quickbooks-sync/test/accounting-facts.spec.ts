@@ -79,6 +79,49 @@ test('credit memo applied by a zero payment: the payment is not published, the a
   expect((steps[0]!.written.version.content as InvoiceContent).settledBy.creditMinor).toBe('20000');
 });
 
+test('a zero payment is not published when it is voided or deleted either: nobody was told of it', () => {
+  const b = books();
+  b.read({ documents: [anInvoice(), aCreditNote()] });
+  const apply = aPayment({ totalMinor: 0n, lines: [toInvoice('412', 20_000n), toCreditNote('600', 20_000n)] });
+  b.read({ documents: [apply, paid(105_000n), aCreditNote({ remainingMinor: 0n, marker: '1' })] });
+  const voided = aPayment({ totalMinor: 0n, lines: [], voided: true, marker: '1' });
+  expect(b.told({ documents: [voided, paid(125_000n, '2'), aCreditNote({ marker: '2' })] })).toEqual([
+    'invoice_updated 412 v3 c7 OPEN 125000',
+    'credit_note_updated 600 v3 c7 OPEN 20000 last',
+  ]);
+  expect(b.ledger.documents.get('payment:500')).toMatchObject({ parked: false, published: null });
+  const deletedAt = '2026-11-22T09:00:00.000Z';
+  expect(b.told({ deletions: [{ kind: 'payment', externalId: '500', deletedAt }] })).toEqual([]);
+});
+
+test('a payment that is voided at its first sight is told all the same, and so is one that comes back to life', () => {
+  const b = books();
+  expect(b.told({ documents: [aPayment({ totalMinor: 0n, lines: [], unappliedMinor: 0n, voided: true })] })).toEqual([
+    'payment_received 500 v1 c7 VOIDED 0 last',
+  ]);
+  expect(b.told({ documents: [aPayment({ lines: [], unappliedMinor: 60_000n, marker: '1' })] })).toEqual([
+    'payment_updated 500 v2 c7 RECEIVED 60000 last',
+  ]);
+});
+
+test('a zero payment that is changed to bring money is told', () => {
+  const b = books();
+  const zero = aPayment({ totalMinor: 0n, lines: [], unappliedMinor: 0n });
+  expect(b.told({ documents: [zero] })).toEqual([]);
+  expect(b.told({ documents: [aPayment({ lines: [], unappliedMinor: 60_000n, marker: '1' })] })).toEqual([
+    'payment_received 500 v1 c7 RECEIVED 60000 last',
+  ]);
+});
+
+test("rates of a company that keeps its books in another currency than the org's are not told", () => {
+  const rates = (ratesLeadToBase: boolean): string[] =>
+    new MemoryBooks({ ...emptyLedger(linked('58', '7')), ratesLeadToBase })
+      .read({ documents: [anInvoice({ currency: 'EUR' }), aCreditNote({ currency: 'GBP', exchangeRate: '1.2' })] })
+      .map(({ written }) => written.version.content.exchangeRate);
+  expect(rates(true)).toEqual(['1', '1.2']);
+  expect(rates(false)).toEqual(['', '']);
+});
+
 test('payment unlinked: less applied, more unapplied, the invoice in the same change', () => {
   const b = books();
   b.read({ documents: [anInvoice()] });

@@ -159,6 +159,15 @@ test('the master moves a link: every document moves, and the new customer is com
   }
 });
 
+test("a rate is told while the company's home currency is the org's base currency, and not otherwise", async () => {
+  const rateOf = async (base: string, total: number): Promise<string> => {
+    await running.admin.query('update org set base_currency = $1', [base]);
+    fake.put('Invoice', { ...invoice('16', '1', total), CurrencyRef: { value: 'GBP' }, ExchangeRate: 1.25 });
+    return (await changeOf(1, ['Invoice', '16']))[0]!.data.exchangeRate;
+  };
+  expect([await rateOf('USD', 60), await rateOf('EUR', 61)]).toEqual(['1.25', '']);
+});
+
 test('every change: headers on every event, all its customers named, the last event of each marked, no other', () => {
   expect(documents().filter((event) => event.changeId === undefined)).toEqual([]);
   for (const [, change] of Map.groupBy(documents(), (event) => event.changeId)) {

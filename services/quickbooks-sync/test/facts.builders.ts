@@ -97,6 +97,7 @@ export const linked = (externalId: string, customerId: string): LedgerCustomer =
 export const emptyLedger = (...customers: LedgerCustomer[]): Ledger => ({
   orgId: '1',
   company: '4620816365000000000',
+  ratesLeadToBase: true,
   customers: new Map(customers.map((customer) => [customer.externalId, customer])),
   documents: new Map(),
 });

@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 type Row = Record<string, unknown> & { Id: string; CustomerRef?: { value: string } };
 type Entity = 'Customer' | 'Invoice' | 'Payment' | 'CreditMemo';
 
+const LOOK_BACK_MS = 30 * 86_400_000;
+const NOT_IN_REACH = { Fault: { Error: [{ Message: 'Invalid query', Detail: 'changedSince', code: '4001' }] } };
+
 /**
  * Just enough of QuickBooks for tests of the handlers: rows are put as they shall be shown. Its own behaviour (balances,
  * links, faults) is the sandbox's business; the contract spec runs against that.
@@ -20,6 +23,8 @@ export class FakeQuickBooks {
   losesAnswers = false;
   feedIsDown = false;
   feedMax = 1_000;
+  /** How far its clock is ahead of ours. */
+  aheadMs = 0;
   tokensGiven = 0;
   refuseRefresh = false;
   url = '';
@@ -51,11 +56,11 @@ export class FakeQuickBooks {
     const SyncToken = String(before === undefined ? 0 : Number(before['SyncToken']) + 1);
     this.#rows[entity].set(row.Id, {
       SyncToken,
-      MetaData: { LastUpdatedTime: new Date().toISOString() },
+      MetaData: { LastUpdatedTime: this.#now().toISOString() },
       TxnDate: '2026-11-02',
       ...row,
     });
-    this.#changes.push({ entity, id: row.Id, atMs: Date.now(), deleted: false });
+    this.#changes.push({ entity, id: row.Id, atMs: this.#now().getTime(), deleted: false });
   }
 
   /** Changes a row as if by something else: its SyncToken stands, and the change feed does not show it. */
@@ -65,7 +70,7 @@ export class FakeQuickBooks {
 
   remove(entity: Entity, id: string): void {
     this.#rows[entity].delete(id);
-    this.#changes.push({ entity, id, atMs: Date.now(), deleted: true });
+    this.#changes.push({ entity, id, atMs: this.#now().getTime(), deleted: true });
   }
 
   /** Of the customer of this name. */
@@ -119,16 +124,25 @@ export class FakeQuickBooks {
     if (request.headers.authorization !== `Bearer ${this.#validToken}`) {
       return [401, { fault: { error: [{ message: 'AuthenticationFailed', detail: 'Token expired', code: '3200' }] } }];
     }
-    const time = new Date().toISOString();
+    const time = this.#now().toISOString();
     const call = url.pathname.split('/').at(-1)!;
     this.asked.push(call === 'query' ? body : `${call} ${url.searchParams.get('entities') ?? ''}`.trim());
     if (call === 'query') return [200, { QueryResponse: this.#query(body), time }];
     if (call === 'cdc' && this.feedIsDown) return [500, {}];
+    if (call === 'cdc' && !this.#reachesBack(url.searchParams)) return [400, NOT_IN_REACH];
     if (call === 'cdc') return [200, { CDCResponse: [{ QueryResponse: this.#feed(url.searchParams) }], time }];
     if (call === 'preferences')
       return [200, { Preferences: { CurrencyPrefs: { HomeCurrency: { value: 'USD' } } }, time }];
     if (call === 'customer') return this.#saveCustomer(JSON.parse(body) as Row, time);
     return [200, { CompanyInfo: { CompanyName: 'Fake Company' }, time }];
+  }
+
+  #now(): Date {
+    return new Date(Date.now() + this.aheadMs);
+  }
+
+  #reachesBack(params: URLSearchParams): boolean {
+    return this.#now().getTime() - new Date(params.get('changedSince')!).getTime() <= LOOK_BACK_MS;
   }
 
   #token(): [number, object] {

@@ -119,3 +119,35 @@ test('a pause longer than the feed looks back: everything is read again, what va
   ]);
   await until('live again', isLive);
 }, 90_000);
+
+test.each([
+  ['ahead of', 31, 1],
+  ['behind', -31, 0],
+])(
+  "QuickBooks' clock far %s ours: what a webhook did not tell is found, and sweeps go on by QuickBooks' clock",
+  async (_, days, fullReadings) => {
+    fake.forgetChanges();
+    fake.aheadMs = days * 86_400_000;
+    const lately = new Date(Date.now() + fake.aheadMs - 60_000).toISOString();
+    if (days < 0) {
+      // As if the company had always been read by that clock.
+      await running.admin.query('update connection set import_as_of = $1', [lately]);
+      await running.admin.query('update connector_cursor set position = $1', [lately]);
+    }
+    const runs = async () =>
+      Number((await running.admin.query('select import_run from connection')).rows[0].import_run);
+    const [runsBefore, readings] = [await runs(), topics.ofType('reading_completed').length];
+    for (const [sweep, id] of [`${200 + days}`, `${300 + days}`].entries()) {
+      const before = told().length;
+      const CustomerRef = { value: String((Number(id) % CUSTOMERS) + 1) };
+      fake.put('Invoice', { Id: id, CustomerRef, TotalAmt: 300, Balance: 300 });
+      await running.call('POST', '/qbo/sync/invoice/poll_all');
+      await until('update', async () => told().length > before, 30_000);
+      expect(told().at(-1)!.data.source.externalId).toBe(id);
+      await until('the end of the sweep', async () => topics.ofType('reading_completed').length > readings + sweep);
+    }
+    await until('live again', isLive);
+    expect(await runs()).toBe(runsBefore + fullReadings);
+  },
+  90_000,
+);

@@ -1,5 +1,5 @@
 import type { Field } from '../columns/fields.ts';
-import { readAmount } from '../values/amount.ts';
+import { isDashedZero, isTooLarge, readAmount } from '../values/amount.ts';
 import { inOrder, readDate, readSerial } from '../values/date.ts';
 import { plusDays } from '../values/days.ts';
 import { isEmpty } from '../values/empty.ts';
@@ -109,14 +109,11 @@ export class RowReader {
     );
     if (settled.kind === 'skip' || settled.kind === 'reject') return settled;
     const dates = this.#documentDates(cells);
+    checkSize(settled, found.currency);
     const number = this.#id(cells, 'number');
     const { identity } = this.#plan;
-    const id =
-      identity.kind === 'column'
-        ? readIdentifier(cells[identity.column], this.#plan.floatNoise.has(identity.column))
-        : '';
-    const limit = money.of('limit');
-    if (limit !== undefined && limit < 0n) throw new BadRow('its credit limit is negative');
+    const id = identity.kind === 'column' ? this.#idAt(cells, identity.column) : '';
+    const limit = this.#limit(cells, money);
     const paidCell = paid !== undefined && meaning.paidIsNegative ? -paid : paid;
     return {
       kind: 'row',
@@ -144,12 +141,23 @@ export class RowReader {
 
   #id(cells: readonly string[], field: Field): string {
     const at = this.#plan.mapping.columns[field];
-    return at === undefined ? '' : readIdentifier(cells[at], this.#plan.floatNoise.has(at));
+    return at === undefined ? '' : this.#idAt(cells, at);
+  }
+
+  #idAt(cells: readonly string[], at: number): string {
+    this.#refuseNul(cells[at], at);
+    return readIdentifier(cells[at], this.#plan.floatNoise.has(at));
+  }
+
+  /** Postgres keeps no NUL in texts: one that is sent costs all rows of its call. */
+  #refuseNul(text: string | undefined, at: number): void {
+    if (text?.includes('\0') === true) throw new BadRow(`column "${this.#plan.mapping.headers[at]}" holds a NUL byte`);
   }
 
   #customer(cells: readonly string[]): string {
-    const at = this.#plan.mapping.columns.customer!;
-    const id = readIdentifier(cells[at], this.#plan.floatNoise.has(at)) || (this.#plan.settings.unknown_customer ?? '');
+    const { customer: at, customer_name: name } = this.#plan.mapping.columns;
+    const id = this.#idAt(cells, at!) || (this.#plan.settings.unknown_customer ?? '');
+    if (name !== undefined) this.#refuseNul(cells[name], name);
     if (id === '') throw new BadRow('it has no customer (--unknown-customer NAME would take it)');
     return this.#plan.joined.get(id) ?? id;
   }
@@ -165,6 +173,14 @@ export class RowReader {
       );
     }
     return state;
+  }
+
+  #limit(cells: readonly string[], money: Amounts): bigint | undefined {
+    // Zero would stop every order of the customer, and a dash more often says that no limit was agreed.
+    if (isDashedZero(this.#cell(cells, 'limit') ?? '')) return undefined;
+    const limit = money.of('limit');
+    if (limit !== undefined && limit < 0n) throw new BadRow('its credit limit is negative');
+    return limit;
   }
 
   #payments(cells: readonly string[], money: Amounts): { minor: bigint; date?: string }[] {
@@ -225,6 +241,14 @@ export class RowReader {
 
 const orderNames = { dmy: 'day first', mdy: 'month first', ymd: 'year first' } as const;
 
+const tooLarge = 'has more than 13 digits before the decimals';
+
+/** Open and paid add up where no column holds the whole amount. */
+function checkSize(settled: LedgerRow['settled'], currency: string): void {
+  const parts = settled.kind === 'invoice' ? [settled.gross, settled.paid] : [settled.gross];
+  if (parts.some((minor) => isTooLarge(minor, currency))) throw new BadRow(`its whole amount ${tooLarge}`);
+}
+
 /** Amounts of one row. */
 class Amounts {
   rounded = false;
@@ -250,6 +274,10 @@ class Amounts {
         `"${this.#cells[column]!.trim()}" in column "${this.#plan.mapping.headers[column]}" is no amount`,
       );
     if (reading.kind === 'empty') return undefined;
+    if (isTooLarge(reading.minor, this.#currency))
+      throw new BadRow(
+        `"${this.#cells[column]!.trim()}" in column "${this.#plan.mapping.headers[column]}" ${tooLarge}`,
+      );
     this.rounded ||= reading.rounded;
     return reading.minor;
   }

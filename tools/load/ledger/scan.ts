@@ -158,7 +158,9 @@ class Scanner {
     if (customer === undefined) this.#customers.set(id, (customer = { id, names: [], currencies: [], rows: 0 }));
     customer.rows++;
     const name = nameAt === undefined ? '' : readIdentifier(cells[nameAt]);
-    if (name !== '' && customer.names.length < namesKept && !customer.names.includes(name)) customer.names.push(name);
+    // The row of a name with a NUL is refused; the customer's other rows are not.
+    const isName = name !== '' && !name.includes('\0');
+    if (isName && customer.names.length < namesKept && !customer.names.includes(name)) customer.names.push(name);
     const found = this.#currency.of(cells);
     if ('currency' in found && !customer.currencies.includes(found.currency)) customer.currencies.push(found.currency);
   }

@@ -1,4 +1,4 @@
-import { readAmount, signOf, takeApart } from './amount.ts';
+import { isTooLarge, readAmount, signOf, takeApart } from './amount.ts';
 import { decideMark, noMarks, weighMark } from './decimal-mark.ts';
 
 test.each([
@@ -58,6 +58,47 @@ test('signs and units without a mark', () => {
   ]);
 });
 
+test.each([
+  ['-', ''],
+  [' -   ', ''],
+  ['–', ''],
+  ['—', ''],
+  ['−', ''],
+  [' $-   ', '$'],
+  ['-$', '$'],
+  ['$ -', '$'],
+  ['€ -', '€'],
+  ['-   €', '€'],
+  ['-\u00a0€', '€'],
+  ['US$ –', 'US$'],
+  ['kr -', 'kr'],
+  ['CHF -', 'CHF'],
+  ['- EUR', 'EUR'],
+])('a dash alone is zero: "%s"', (text, unit) => {
+  expect(readAmount(text, ',', 'EUR')).toEqual({ kind: 'amount', minor: 0n, rounded: false, unit });
+  expect(signOf(text)).toBe(0);
+});
+
+test.each([
+  ['', 'empty'],
+  ['n/a', 'empty'],
+  ['--', 'empty'],
+  ['x -', 'unreadable'],
+  ['abc -', 'unreadable'],
+  ['$', 'unreadable'],
+  ['- -', 'unreadable'],
+  ['€ - €', 'unreadable'],
+])('"%s" is not zero but %s', (text, kind) => {
+  expect(readAmount(text, '.', 'USD').kind).toBe(kind);
+  expect(signOf(text)).toBeUndefined();
+});
+
+test('up to 13 digits before the decimals are taken, in every currency', () => {
+  expect([10n ** 15n - 1n, -(10n ** 15n - 1n)].map((minor) => isTooLarge(minor, 'USD'))).toEqual([false, false]);
+  expect([10n ** 15n, -(10n ** 15n)].map((minor) => isTooLarge(minor, 'USD'))).toEqual([true, true]);
+  expect([isTooLarge(10n ** 13n, 'JPY'), isTooLarge(10n ** 15n, 'KWD')]).toEqual([true, false]);
+});
+
 const verdict = (...cells: string[]) => {
   const evidence = noMarks();
   cells.forEach((cell, at) => weighMark(evidence, cell, at + 2));
@@ -85,4 +126,10 @@ test('1.250 and 2.500 beside 950 are thousands', () => {
 test('only 1.250 and its like: refused; two notations: refused with both lines', () => {
   expect(verdict('1.250', '2.500')).toEqual({ kind: 'ambiguous', example: '1.250' });
   expect(verdict('1.25', '2,50')).toEqual({ kind: 'mixed', pointLine: 2, commaLine: 3 });
+});
+
+test('dashes for zero say nothing about the mark', () => {
+  expect(verdict('1.250,00', ' -   ', '€ -')).toMatchObject({ mark: ',' });
+  expect(verdict('1.250', '2.500', '-', '$ -')).toEqual({ kind: 'ambiguous', example: '1.250' });
+  expect(verdict('-', '$ -')).toMatchObject({ mark: '.', why: 'not needed' });
 });

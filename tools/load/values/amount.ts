@@ -1,4 +1,4 @@
-import { minorDigits } from '@cashloop/money';
+import { isCurrency, minorDigits } from '@cashloop/money';
 import { isEmpty, trimmed } from './empty.ts';
 
 /** Which mark separates the decimals. The other one, spaces and apostrophes group thousands. */
@@ -18,14 +18,20 @@ export interface AmountText {
 const body = /^[\d.,]*\d[\d.,]*$/;
 const minus = /^[-−–]|[-−–]$/;
 const scientific = /^([\d.,]+)e([+-]?\d{1,2})$/i;
+const dash = /[-–—−]/;
 const creditWord = /\s*(?:cr|haben)\.?$/i;
 const debitWord = /\s*(?:dr|soll)\.?$/i;
 
-/** Takes an amount apart; undefined when it is none. "(12.00)", "12.00-", "-€ 12,00" and "12.00 CR" are negative. */
+/**
+ * Takes an amount apart; undefined when it is none. "(12.00)", "12.00-", "-€ 12,00" and "12.00 CR" are negative, a dash
+ * alone or beside a currency sign is zero.
+ */
 export function takeApart(cell: string): AmountText | undefined {
   let text = trimmed(cell)
     .replace(/[\s'’`´\u00a0\u202f\u2009]+/g, ' ')
     .trim();
+  const zero = dashedZero(text);
+  if (zero !== undefined) return zero;
   let negative = false;
   const strip = (pattern: RegExp): void => {
     if (!pattern.test(text)) return;
@@ -51,6 +57,18 @@ export function takeApart(cell: string): AmountText | undefined {
   return { negative, digits, exponent: powers === null ? 0 : Number(powers[2]), unit: unit.trim() };
 }
 
+/** Spreadsheets write zero as "-", "$ -" or "- €" in their accounting formats. */
+function dashedZero(text: string): AmountText | undefined {
+  // Most cells hold a digit.
+  if (/\d/.test(text) || !dash.test(text)) return undefined;
+  const unit = text.replace(dash, '').trim();
+  const isUnit = unit === '' || unitOf(unit) === unit || isCurrency(unit.toUpperCase());
+  return isUnit ? { negative: false, digits: '0', exponent: 0, unit } : undefined;
+}
+
+/** Whether a cell is zero written as a dash, which some columns use for "none". */
+export const isDashedZero = (cell: string): boolean => dashedZero(trimmed(cell)) !== undefined;
+
 function unitOf(text: string): string {
   const sign = /(?:(?<!\p{L})[A-Z]{1,3}\s?)?\p{Sc}|(?<!\p{L})(?:kr|zł|kč|ft|lei|fr|руб)(?!\p{L})\.?/iu.exec(text)?.[0];
   if (sign !== undefined) return sign;
@@ -58,10 +76,12 @@ function unitOf(text: string): string {
   return code ?? '';
 }
 
+// A dash says "nothing here" in most columns, and zero in one of amounts.
+const isBlank = (cell: string | undefined): boolean => isEmpty(cell) && !isDashedZero(cell ?? '');
+
 /** Sign of a cell's amount without knowing its decimal mark: -1, 0, 1; undefined when it is no amount or empty. */
 export function signOf(cell: string | undefined): number | undefined {
-  if (isEmpty(cell)) return undefined;
-  const parts = takeApart(cell!);
+  const parts = isBlank(cell) ? undefined : takeApart(cell!);
   if (parts === undefined) return undefined;
   if (!/[1-9]/.test(parts.digits)) return 0;
   return parts.negative ? -1 : 1;
@@ -78,7 +98,7 @@ const maxMinor = 9_223_372_036_854_775_807n;
  * zero and marked, since they are the noise of a spreadsheet far more often than fractions of a cent.
  */
 export function readAmount(cell: string | undefined, mark: DecimalMark, currency: string): AmountReading {
-  if (isEmpty(cell)) return { kind: 'empty' };
+  if (isBlank(cell)) return { kind: 'empty' };
   const parts = takeApart(cell!);
   const plainDigits = parts === undefined ? undefined : normalised(parts.digits, mark);
   if (parts === undefined || plainDigits === undefined) return { kind: 'unreadable' };
@@ -91,6 +111,15 @@ export function readAmount(cell: string | undefined, mark: DecimalMark, currency
     rounded: scaled.rounded,
     unit: parts.unit,
   };
+}
+
+// What the stand-in's bulk call takes, and credit-scoring as a limit.
+const wholeDigits = 13;
+
+/** Whether an amount in minor units has more than 13 digits before its decimals: no service of ours takes it. */
+export function isTooLarge(minor: bigint, currency: string): boolean {
+  const most = 10n ** BigInt(wholeDigits + minorDigits(currency));
+  return minor >= most || minor <= -most;
 }
 
 /** "1.234,56" with a decimal comma is "1234.56"; undefined when the marks do not fit, as "1,23,4" or "1.2.3,4". */

@@ -108,6 +108,13 @@ test('states that differ end with status 1 and say where', async () => {
   expect(process.exitCode).toBe(1);
 }, 60_000);
 
+test('the help of --drop says that live tables stay', () => {
+  const program = new Command();
+  registerReplay(program);
+  const help = program.commands[0]?.helpInformation().replaceAll(/\s+/g, ' ');
+  expect(help).toContain('remove the schema replay_... that the same options made; live tables stay as they are');
+});
+
 test.each([
   ['replay --projection nothing', 'There is no projection "nothing" to rebuild.'],
   ['replay --projection gateway-hold-feed --from soon', '"soon" is neither a time nor an offset.'],
@@ -126,6 +133,14 @@ test('a projection built beside another is shown with its lag, switched and audi
   const shown = await ops('projections gateway');
   expect(shown).toMatch(/feed-2 .* live/);
   expect(shown).toContain('replaced by feed-2; its handler may go');
+  await client.query(
+    `insert into dead_letter (projection, topic, partition, record_offset, headers, record_time, state, error_code, error)
+     select 'gateway-hold-feed', $1, 0, n, '[]', 0, state, 'x', 'x'
+     from unnest(array['retrying', 'parked', 'done', 'discarded']) with ordinality as letters (state, n)`,
+    [TOPIC],
+  );
+  printed = [];
+  expect(await ops('projections gateway')).toContain('replaced by feed-2; 2 dead letters first');
   const { rows } = await client.query<{ value: string }>(`select value from outbox where topic = 'cashloop.ops.v1'`);
   expect(rows.map(({ value }) => JSON.parse(value) as object)).toEqual([
     expect.objectContaining({ action: 'projection_switched', reason: 'new shape', performed_by: 'ada' }),

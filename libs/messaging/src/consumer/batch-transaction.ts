@@ -58,9 +58,9 @@ export function applySlice(tools: BatchTools, place: Place, handler: BoundHandle
   );
 }
 
-/** Without its row nothing fences a zombie off; whoever took it away must say from where to read. */
+/** Without its row nothing fences a zombie off. The review makes it anew, and then the reader begins from the start. */
 export function nextOf(locked: Record<string, unknown> | undefined): bigint {
-  if (locked === undefined) throw new StopPartition('its offset row is gone: set it with `ops -- offsets set`');
+  if (locked === undefined) throw new StopPartition('its offset row is gone: it begins again from the start');
   return BigInt(locked.next_offset as string);
 }
 

@@ -22,7 +22,7 @@ const upper = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' ? value.trim().toUpperCase() : value,
 );
 
-/** The fields a person may write. `""` takes an e-mail or a phone number away. */
+/** The fields a person may write; null counts as left out. `""` takes an e-mail or a phone number away. */
 class CustomerBody {
   @ApiPropertyOptional({ example: 'Test Customer' })
   @trimmed

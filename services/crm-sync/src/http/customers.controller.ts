@@ -69,14 +69,17 @@ export class CustomersController {
     @IdempotencyKey() key: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (body.org_id !== undefined && String(body.org_id) !== caller.orgId) {
+    // Null counts as left out, here as in a PATCH: optional fields of a JSON body may come as null.
+    if (String(body.org_id ?? caller.orgId) !== caller.orgId) {
       throw new ProblemError({ status: 403, code: 'auth.other_org', detail: `org ${body.org_id} is not yours` });
     }
-    const name = body.name ?? body.full_name;
-    if (name === undefined) throw ProblemError.invalid('name', 'must be given, as name or as full_name');
-    const { email = '', phone = '', currency, parent_id: parent } = body;
-    const parentId = parent === undefined || parent === null ? null : String(parent);
-    const wanted = { name, email, phone, parentId, currency };
+    const wanted = {
+      name: nameOf(body),
+      email: body.email ?? '',
+      phone: body.phone ?? '',
+      parentId: idOf(body.parent_id) ?? null,
+      currency: body.currency ?? undefined,
+    };
     sendReply(reply, await this.create.run(caller.orgId, wanted, key));
   }
 
@@ -100,6 +103,15 @@ export class CustomersController {
     );
     sendReply(reply, await this.update.run(caller.orgId, id, Object.fromEntries(given), key));
   }
+}
+
+/** @throws ProblemError 400 that names the field as it was sent */
+function nameOf(body: CreateCustomerBody): string {
+  const name = body.name ?? body.full_name;
+  // Undefined or null.
+  if (typeof name === 'string') return name;
+  const sent = body.name === undefined && body.full_name === null ? 'full_name' : 'name';
+  throw ProblemError.invalid(sent, 'must be given, as name or as full_name');
 }
 
 const idOf = (id: number | null | undefined): string | null | undefined => (typeof id === 'number' ? String(id) : id);

@@ -97,6 +97,17 @@ test('creates a customer from the documented body', async () => {
   expect((await call('GET', `/customers/${body.id}`)).body).toEqual(body);
 });
 
+test('an optional field that is null counts as left out', async () => {
+  const nothing = { email: null, phone: null, currency: null, parent_id: null, org_id: null, full_name: null };
+  const { status, body } = await call('POST', '/customers', { name: 'Nulls', ...nothing }, { key: 'nulls' });
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ name: 'Nulls', email: '', phone: '', currency: 'USD', parent_id: null });
+  const left = await call('POST', '/customers', { name: 'Nulls' }, { key: 'nulls' });
+  expect(left.body.id).toBe(body.id);
+  const named = await call('POST', '/customers', { name: null, full_name: 'Named in full' });
+  expect(named).toMatchObject({ status: 201, body: { name: 'Named in full' } });
+});
+
 test('the same Idempotency-Key answers the first reply and creates nothing twice', async () => {
   const first = await call('POST', '/customers', { name: 'Once' }, { key: 'k1' });
   const second = await call('POST', '/customers', { name: 'Once' }, { key: 'k1' });
@@ -177,6 +188,9 @@ test('the other currency must be another one, of a customer of the org', async (
 test.each([
   ['name', {}],
   ['name', { name: '  ' }],
+  ['name', { name: null }],
+  ['full_name', { full_name: null }],
+  ['name', { name: null, full_name: null }],
   ['email', { name: 'A', email: 'no' }],
   ['currency', { name: 'A', currency: 'XXZ' }],
   ['parent_id', { name: 'A', parent_id: 'x' }],

@@ -13,7 +13,7 @@ interface CommonFacts {
   /** LastUpdatedTime as ISO instant. */
   updatedAt: string;
   currency: string;
-  /** Home currency for one unit of `currency`, decimal; "1" when the same. */
+  /** Home currency for one unit of `currency`, decimal; "1" when the same, "" when QuickBooks names none. */
   exchangeRate: string;
   number: string;
   /** ISO date: TxnDate. */
@@ -45,6 +45,8 @@ export interface PaymentFacts extends CommonFacts {
   kind: 'payment';
   unappliedMinor: bigint;
   lines: PaymentLine[];
+  /** Seen alive with a total of 0: it only applies credit memos. Once voided, QuickBooks shows it like any voided payment. */
+  onlyAppliesCredit?: true;
 }
 
 /** A credit memo as QuickBooks shows it. */

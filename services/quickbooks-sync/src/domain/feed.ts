@@ -10,7 +10,7 @@ const SECOND_MS = 1_000;
 
 const LOOK_BACK_MS = 29 * 86_400_000;
 
-/** Whether the feed no longer reaches back to where we stopped. */
+/** Whether the feed may no longer reach back to where we stopped. Only QuickBooks' own `now` decides: ours may be days off. */
 export const tooOld = (position: string, now: Date): boolean =>
   now.getTime() - new Date(position).getTime() > LOOK_BACK_MS;
 

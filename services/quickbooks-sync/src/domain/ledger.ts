@@ -40,6 +40,8 @@ export interface LedgerCustomer {
 export interface Ledger {
   orgId: string;
   company: string;
+  /** Whether the company's home currency, to which its rates lead, is the org's base currency. */
+  ratesLeadToBase: boolean;
   customers: Map<string, LedgerCustomer>;
   /** Documents of the reading and their links both ways, and all payments that settle any of them. */
   documents: Map<DocumentKey, LedgerDocument>;

@@ -2,8 +2,11 @@ import { EXTERNAL_TYPES, type PaymentContent, type PaymentWord } from './content
 import type { PaymentFacts } from './facts.ts';
 import { settlementsOf } from './spread.ts';
 
-/** A zero payment only applies credit memos: its applications travel with the credit notes. */
-export const onlyAppliesCredit = (facts: PaymentFacts): boolean => facts.totalMinor === 0n && !facts.voided;
+/** A zero payment only applies credit memos: its applications travel with the credit notes. @param before as last seen */
+export function remembering(facts: PaymentFacts, before: PaymentFacts | undefined): PaymentFacts {
+  const onlyAppliesCredit = facts.voided ? before?.onlyAppliesCredit === true : facts.totalMinor === 0n;
+  return onlyAppliesCredit ? { ...facts, onlyAppliesCredit } : facts;
+}
 
 /**
  * @param idOf our id of an invoice by QuickBooks' id

@@ -4,7 +4,7 @@ import { compareDocuments, type DocumentKey } from './facts.ts';
 import type { Content } from './content.ts';
 import { invoiceContent } from './invoice-content.ts';
 import { settlementsIn, type Ledger, type LedgerDocument, type Observed, type Settlements } from './ledger.ts';
-import { onlyAppliesCredit, paymentContent } from './payment-content.ts';
+import { paymentContent } from './payment-content.ts';
 import { nextVersions, type Published, type Version } from './versions.ts';
 
 /** A version of a document on its way to the topic. */
@@ -43,7 +43,9 @@ export function publish(
 
 function publishOne(ledger: Ledger, document: LedgerDocument, settlements: Settlements, into: Publication): void {
   const customerId = ledger.customers.get(document.facts.customerExternalId)!.customerId!;
-  const content = contentOf(ledger, document, settlements);
+  const said = contentOf(ledger, document, settlements);
+  // Readers convert to the org's base currency: a rate that leads elsewhere would make a wrong amount, none makes a doubt.
+  const content = said === null || ledger.ratesLeadToBase ? said : { ...said, exchangeRate: '' };
   const before = document.published;
   const versions = content === null ? [] : nextVersions(before, customerId, content);
   const last = versions.at(-1);
@@ -58,7 +60,7 @@ function publishOne(ledger: Ledger, document: LedgerDocument, settlements: Settl
   }
 }
 
-/** Null: the document is not published (a zero payment that only applies credit memos). */
+/** Null: the document is not published (a zero payment that only applies credit memos, as long as it never was). */
 function contentOf(ledger: Ledger, document: LedgerDocument, settlements: Settlements): Content | null {
   const { facts, deleted } = document;
   const { company } = ledger;
@@ -76,7 +78,7 @@ function contentOf(ledger: Ledger, document: LedgerDocument, settlements: Settle
       return creditNoteContent(facts, { company, deleted, settlements: own, idOf });
     }
     case 'payment':
-      if (document.published === null && onlyAppliesCredit(facts)) return null;
+      if (document.published === null && facts.onlyAppliesCredit) return null;
       return paymentContent(facts, { company, deleted, idOf });
   }
 }

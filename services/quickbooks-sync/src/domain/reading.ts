@@ -1,9 +1,17 @@
 import { acceptDeletion, acceptFacts, type StoredMarker } from './acceptance.ts';
 import { documentIdOf } from './document-id.ts';
 import { factsToJson } from './facts-json.ts';
-import { keyOf, type CustomerFacts, type DocumentFacts, type DocumentKey, type DocumentKind } from './facts.ts';
+import {
+  keyOf,
+  type CustomerFacts,
+  type DocumentFacts,
+  type DocumentKey,
+  type DocumentKind,
+  type PaymentFacts,
+} from './facts.ts';
 import { acceptDueDate } from './invoice-content.ts';
 import type { Ledger, LedgerCustomer, LedgerDocument, Observed } from './ledger.ts';
+import { remembering } from './payment-content.ts';
 
 /** A document that QuickBooks no longer has. */
 export interface Deletion {
@@ -72,10 +80,11 @@ function absorbCustomer(absorbed: Absorbed, facts: CustomerFacts, readAt: string
 const visible = (facts: CustomerFacts | null): string =>
   facts === null ? '' : JSON.stringify({ ...facts, marker: '', updatedAt: '' });
 
-function absorbFacts(absorbed: Absorbed, facts: DocumentFacts, readAt: string, observed: Observed): void {
+function absorbFacts(absorbed: Absorbed, read: DocumentFacts, readAt: string, observed: Observed): void {
   const { ledger } = absorbed;
-  const key = keyOf(facts);
+  const key = keyOf(read);
   const before = ledger.documents.get(key);
+  const facts = read.kind === 'payment' ? remembering(read, before?.facts as PaymentFacts | undefined) : read;
   const sameFacts = before !== undefined && factsToJson(before.facts) === factsToJson(facts);
   if (acceptFacts(before && markerOf(before), { marker: facts.marker, readAt, sameFacts }).kind === 'ignore') return;
   const documentId = before?.documentId ?? documentIdOf(ledger.orgId, ledger.company, facts.kind, facts.externalId);

@@ -4,6 +4,8 @@ import { Runs } from '@cashloop/messaging';
 import { TransactionRunner } from '@cashloop/persistence';
 import { QuickBooksSyncConfig } from '../config.ts';
 import { CompanyQueue } from '../connectors/quickbooks/company-queue.ts';
+import { QuickBooksClient } from '../connectors/quickbooks/quickbooks.client.ts';
+import { QboFault } from '../connectors/quickbooks/quickbooks.faults.ts';
 import { FullFeedReader } from '../connectors/quickbooks/quickbooks.feed.ts';
 import { QuickBooksReader } from '../connectors/quickbooks/quickbooks.reader.ts';
 import { againFrom, feedOf, sweepStart, tooOld } from '../domain/feed.ts';
@@ -32,6 +34,7 @@ export class PollChanges {
     private readonly connections: ConnectionStore,
     private readonly cursors: CursorStore,
     private readonly view: BooksView,
+    private readonly client: QuickBooksClient,
     private readonly feed: FullFeedReader,
     private readonly reader: QuickBooksReader,
     private readonly saver: DoSaveReading,
@@ -76,10 +79,21 @@ export class PollChanges {
   }
 
   async #read(connection: Connection, began: Date): Promise<void> {
+    const stored = await this.runner.read([connection.orgId], (tx) => this.cursors.read(tx, feedOf(connection)));
+    const position = stored ?? connection.importAsOf.toISOString();
+    // Our clock, or the feed's refusal, tells when to ask QuickBooks for its time; that time decides.
+    if (tooOld(position, began) && (await this.#startedOver(connection, position))) return;
+    try {
+      await this.#readSince(connection, sweepStart(position, connection.importAsOf), began);
+    } catch (error) {
+      const refused = error instanceof QboFault && error.kind === 'invalid';
+      if (!refused || !(await this.#startedOver(connection, position))) throw error;
+    }
+  }
+
+  async #readSince(connection: Connection, start: string, began: Date): Promise<void> {
     const { orgId, company, homeCurrency } = connection;
-    const position = await this.runner.read([orgId], (tx) => this.cursors.read(tx, feedOf(connection)));
-    if (position === undefined || tooOld(position, began)) return this.#startOver(connection, began);
-    let since = sweepStart(position, connection.importAsOf);
+    let since = start;
     for (let pass = 1; pass <= PASSES_MAX; pass++) {
       const open = () => this.runner.read([orgId], (tx) => this.view.openDocuments(tx, connection));
       const answer = await this.feed.read({ orgId, realmId: company, homeCurrency }, since, open);
@@ -110,8 +124,11 @@ export class PollChanges {
     }
   }
 
-  /** The feed looks back 30 days only. */
-  async #startOver({ orgId, company }: Connection, now: Date): Promise<void> {
-    await this.runner.run([orgId], (tx) => this.connections.startFullReading(tx, orgId, company, now));
+  /** The feed looks back 30 days only, from QuickBooks' time: what lies before that is read whole. @returns whether it is */
+  async #startedOver({ orgId, company }: Connection, position: string): Promise<boolean> {
+    const asOf = new Date((await this.client.companyInfo({ orgId, realmId: company })).time);
+    if (!tooOld(position, asOf)) return false;
+    await this.runner.run([orgId], (tx) => this.connections.startFullReading(tx, orgId, company, asOf));
+    return true;
   }
 }

@@ -36,7 +36,8 @@ export class BooksStore {
     for (const id of await this.#ownersOf(tx, books, keys)) customerIds.add(id);
     const customers = await this.lockCustomers(tx, books, [...customerIds]);
     const documents = await this.#lockDocuments(tx, books, keys);
-    return this.#withPayments(tx, { ...books, customers, documents });
+    const ratesLeadToBase = await this.#ratesLeadToBase(tx, books);
+    return this.#withPayments(tx, { ...books, ratesLeadToBase, customers, documents });
   }
 
   /** As loadForReading, for a reading that only parks: nothing is published, so links do not matter yet. */
@@ -46,11 +47,8 @@ export class BooksStore {
       ...reading.documents.map((d) => d.customerExternalId),
     ];
     const customers = await this.lockCustomers(tx, books, [...new Set(named)]);
-    return {
-      ...books,
-      customers,
-      documents: await this.#lockDocuments(tx, books, new Set(reading.documents.map(keyOf))),
-    };
+    const documents = await this.#lockDocuments(tx, books, new Set(reading.documents.map(keyOf)));
+    return { ...books, ratesLeadToBase: await this.#ratesLeadToBase(tx, books), customers, documents };
   }
 
   /** Loads and locks the parked documents of some customers. */
@@ -63,7 +61,8 @@ export class BooksStore {
        order by d.kind, d.external_id for update of d`,
       [books.orgId, books.company, externalIds],
     );
-    return this.#withPayments(tx, { ...books, customers, documents: byKey(rows) });
+    const ratesLeadToBase = await this.#ratesLeadToBase(tx, books);
+    return this.#withPayments(tx, { ...books, ratesLeadToBase, customers, documents: byKey(rows) });
   }
 
   async lockCustomers(tx: Tx, books: Books, externalIds: readonly string[]): Promise<Map<string, LedgerCustomer>> {
@@ -184,6 +183,17 @@ export class BooksStore {
        select $1, $2, t.* from unnest($3::text[], $4::text[], $5::text[]) as t on conflict do nothing`,
       [books.orgId, books.company, targets.map((t) => t[0]), targets.map((t) => t[1]), targets.map((t) => t[2])],
     );
+  }
+
+  /** Taken to be so while org.v1 has not told the base currency. */
+  async #ratesLeadToBase(tx: Tx, books: Books): Promise<boolean> {
+    const rows = await tx.prepared<{ same: boolean }>(
+      'books_rates_lead_to_base',
+      `select c.home_currency = o.base_currency as same from connection c join org o on o.org_id = c.org_id
+       where c.org_id = $1 and c.company = $2`,
+      [books.orgId, books.company],
+    );
+    return rows[0]?.same ?? true;
   }
 
   async #formerTargets(tx: Tx, books: Books, keys: ReadonlySet<DocumentKey>): Promise<DocumentKey[]> {

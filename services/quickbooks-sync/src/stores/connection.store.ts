@@ -100,7 +100,10 @@ export class ConnectionStore {
     );
   }
 
-  /** Everything is read again, as after a pause longer than the change feed looks back. */
+  /**
+   * Everything is read again, as after a pause longer than the change feed looks back.
+   * @param asOf on QuickBooks' clock: the feed goes on from there
+   */
   async startFullReading(tx: Tx, orgId: string, company: string, asOf: Date): Promise<void> {
     await tx.query(
       `update connection set state = 'importing', phase = 'reading', import_run = import_run + 1, import_as_of = $3,

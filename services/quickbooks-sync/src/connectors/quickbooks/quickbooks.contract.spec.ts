@@ -2,6 +2,7 @@
  * What we rely on in QuickBooks, shown against the stand-in (and, on demand, a real company):
  * - rows ordered by Id page by position; count(*) counts the same rows; Id IN returns what still exists
  * - the change feed shows full objects and deletions; SyncTokens rise; timestamps carry an offset
+ * - the change feed refuses what lies over 30 days back, by its own clock
  * - a payment moves Balance, LinkedTxn and SyncToken of its invoices; a credit memo is applied by a zero payment
  * - a payment freed by a voided invoice may keep its SyncToken and LastUpdatedTime
  * - the authorization code is good once; refresh tokens rotate; webhooks are signed over the raw bytes
@@ -192,6 +193,23 @@ test('throttled and failing calls are repeated until they work', async () => {
   await running.call('POST', '/qbo/sync/invoice/poll_all');
   await until('reading', async () => topics.ofType('reading_completed').length > readings, 20_000);
 }, 30_000);
+
+test('its clock runs 31 days ahead of ours: the feed refuses, so everything is read again, once', async () => {
+  const bill = async (key: string): Promise<void> => {
+    const dates = { txn_date: '2026-03-01', due_date: '2026-04-01' };
+    const row = { kind: 'invoice', key, customer_key: 'C2', doc_number: key, ...dates, amount: '10.00' };
+    const done = await sandbox.admin('POST', `/companies/${sandbox.realmId}/bulk`, JSON.stringify(row));
+    expect(done).toMatchObject({ created: 1, errors: [] });
+    await running.call('POST', '/qbo/sync/invoice/poll_all');
+    await until(key, async () => told().some(({ data }) => data.number === key), 20_000);
+  };
+  const books = async () => (await running.admin.query('select import_run, last_error from connection')).rows;
+  await sandbox.admin('POST', '/clock', { advance_ms: 31 * 86_400_000 });
+  await bill('LATE-1');
+  await until('live', async () => (await running.call('GET', '/qbo/status')).body.companies[0].state === 'live');
+  await bill('LATE-2');
+  expect(await books()).toEqual([{ import_run: '2', last_error: null }]);
+}, 60_000);
 
 const tokenRow = async (): Promise<string[]> => {
   const store = running.service.app.get(TokenStore);

@@ -43,6 +43,12 @@ test('a foreign currency keeps its rate; its own decimals count', () => {
   });
 });
 
+test('a foreign document without a rate has none: 1:1 would be a guess', () => {
+  const foreign = parsed(`{${head},"CurrencyRef":{"value":"EUR"},"TotalAmt":100,"Balance":100}`);
+  for (const map of [mapInvoice, mapPayment, mapCreditMemo]) expect(map(foreign, 'USD').exchangeRate).toBe('');
+  expect(mapInvoice(foreign, 'EUR').exchangeRate).toBe('1');
+});
+
 test.each([
   ['{"Name":"Order ID","StringValue":"SO-9"}', '', 'SO-9'],
   ['{"Name":"Crew #","StringValue":"102"}', 'Order: A-7/3', 'A-7/3'],

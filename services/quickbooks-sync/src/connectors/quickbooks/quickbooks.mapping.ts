@@ -103,7 +103,8 @@ function mapCommon(object: QboObject, homeCurrency: string) {
   };
 }
 
-const rate = (object: QboObject): string => plain(text(object, 'ExchangeRate')) || '1';
+/** Empty when QuickBooks names none. */
+const rate = (object: QboObject): string => plain(text(object, 'ExchangeRate'));
 
 function date(object: QboObject, field: string): string {
   const value = required(object, field);

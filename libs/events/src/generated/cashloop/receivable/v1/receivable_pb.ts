@@ -152,7 +152,7 @@ export type InvoiceState = Message<"cashloop.receivable.v1.InvoiceState"> & {
   orderId: string;
 
   /**
-   * to the company's home currency, decimal; "1" when the same
+   * to the company's home currency, decimal; "1" when the same; empty when unknown, or when that is not the org's base currency
    *
    * @generated from field: string exchange_rate = 15;
    */
