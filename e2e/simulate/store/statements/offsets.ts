@@ -97,10 +97,15 @@ export const offsets: readonly Statement[] = [
         .map(({ values }) => values),
   },
   {
-    text: `update consumer_offset set stopped_reason = $4, stopped_at = coalesce(stopped_at, now())
-      where projection = $1 and topic = $2 and partition = $3`,
-    run: async (command, [projection, topic, partition, reason]) => {
-      await command.update(TABLE, at(projection, topic, partition), () => ({ stopped_reason: reason }));
+    text: `update consumer_offset set stopped_reason = $5, stopped_at = coalesce(stopped_at, now())
+     where projection = $1 and topic = $2 and partition = $3 and next_offset = $4`,
+    run: async (command, [projection, topic, partition, next, reason]) => {
+      const here = at(projection, topic, partition);
+      await command.update(
+        TABLE,
+        (row) => here(row) && row.next_offset === next,
+        () => ({ stopped_reason: reason }),
+      );
       return [];
     },
   },
