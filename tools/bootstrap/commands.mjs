@@ -18,7 +18,7 @@ missing; loads the sample company at the first start; stays in the foreground. C
 
 Environment: CASHLOOP_PORT_BASE (8080) moves all ports; KAFKA_BROKERS, DATABASE_URL (a login that may create databases
 and roles) and REDIS_URL use servers of yours; QBO_CLIENT_ID, QBO_CLIENT_SECRET ... connect a real QuickBooks, then
-without the sample company.
+without the sample company, unless QBO_OAUTH_TOKEN_URL is set.
 
 Example: npm start -- --detach`,
   },

@@ -19,7 +19,7 @@ export class UserFault extends Error {
 /** A server that went away while a command ran: not our mistake, so no stack. */
 function awayOf(error: Error): string | undefined {
   // fetch says "fetch failed" and keeps the reason as its cause.
-  const { code = '' } = (error.message === 'fetch failed' ? error.cause : error) as Error & { code?: string };
+  const { code = '' } = ((error.message === 'fetch failed' ? error.cause : error) ?? {}) as { code?: string };
   if (error.name.startsWith('KafkaJS') || error.message === 'Broker not connected') return 'Kafka';
   if (/^(57P0|08|53)/.test(code)) return 'Postgres';
   return ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(code) ? 'A server' : undefined;

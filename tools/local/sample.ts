@@ -25,6 +25,7 @@ interface Progress {
   customers?: SampleCustomer[];
   connected?: boolean;
   limits?: boolean;
+  shown?: boolean;
   enforced?: boolean;
 }
 
@@ -143,13 +144,13 @@ async function enforce(targets: SampleTargets, token: string): Promise<void> {
 
 /**
  * Loads the sample company, going on where an earlier start stopped.
- * @returns whether an earlier start had done all of it, so that its data are the user's by now
+ * @returns whether an earlier start had done all of it and shown it, so that its data are the user's by now
  */
 export async function loadSample(targets: SampleTargets, say: (text: string) => void): Promise<boolean> {
   const file = join(targets.stateFolder, 'sample.json');
   const progress = readJson<Progress>(file) ?? {};
   const done = (step: Partial<Progress>): void => writeJson(file, Object.assign(progress, step));
-  if (progress.enforced === true) return true;
+  if (progress.enforced === true) return progress.shown === true;
   const token = await logIn(targets);
   if (progress.realm === undefined) {
     say(`  … generating the sample company (${targets.customers} customers, two years)`);
@@ -176,6 +177,12 @@ export async function loadSample(targets: SampleTargets, say: (text: string) => 
   await enforce(targets, token);
   done({ enforced: true });
   return false;
+}
+
+/** From now on the sample is the user's. */
+export function noteShown({ stateFolder }: SampleTargets): void {
+  const file = join(stateFolder, 'sample.json');
+  writeJson(file, { ...readJson<Progress>(file), shown: true });
 }
 
 export interface Shown {

@@ -15,6 +15,8 @@ interface Answers {
   holds?: number[];
   /** Whether an earlier start has shown the sample. */
   before: boolean;
+  /** An earlier start was cut off while it waited for the first hold. */
+  cutOff?: boolean;
 }
 
 const many = (count: number): { id: number }[] => Array.from({ length: count }, (_, id) => ({ id }));
@@ -41,7 +43,9 @@ async function start(answers: Answers) {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     return await inTemporaryFolder((stateFolder) => {
-      const steps = { realm: 'r', customers: [], connected: true, limits: true, enforced: answers.before };
+      const { before, cutOff = false } = answers;
+      const loaded = { realm: 'r', customers: [], connected: true, limits: true };
+      const steps = { ...loaded, enforced: before || cutOff, shown: before };
       writeJson(join(stateFolder, 'sample.json'), steps);
       const login = { email: 'admin@cashloop.local', password: 'first' };
       const targets = { gateway: url, sandbox: url, sandboxToken: '', ...login, stateFolder, customers: 200 };
@@ -56,6 +60,11 @@ async function start(answers: Answers) {
 describe('the very first start', () => {
   test('waits until something is on hold', async () => {
     expect(await start({ before: false, holds: [0, 0, 3] })).toEqual({ shown: { customers: 200, holds: 3 } });
+  });
+
+  test('is not over when it was cut off while it waited', async () => {
+    const found = await start({ before: false, cutOff: true, holds: [0, 0, 3] });
+    expect(found).toEqual({ shown: { customers: 200, holds: 3 } });
   });
 
   test('is a fault when nobody can sign in', async () => {

@@ -1,5 +1,5 @@
 import { RequestRefused } from './http-json.ts';
-import { loadSample, logIn, look, waitUntilShown } from './sample.ts';
+import { loadSample, logIn, look, noteShown, waitUntilShown } from './sample.ts';
 import type { SampleTargets, Shown } from './sample.ts';
 import { atIntuits } from './service-env.ts';
 import { until } from './waiting.ts';
@@ -22,7 +22,7 @@ function refusedLogIn(error: unknown): SampleSeen {
   return { note: "the admin's password has been changed, so holds are not counted here", ownPassword: true };
 }
 
-/** Undefined while a service cannot answer yet; a plain refusal is an answer. */
+/** Throws while a service cannot answer yet; a plain refusal is an answer. */
 async function lookOnce(targets: SampleTargets, token: string): Promise<SampleSeen> {
   try {
     const shown = await look(targets, token);
@@ -46,5 +46,8 @@ async function lookAgain(targets: SampleTargets): Promise<SampleSeen> {
 
 /** Loads the sample company at the first start, which fails unless customers and holds show; later only looks. */
 export async function showSample(targets: SampleTargets, say: (text: string) => void): Promise<SampleSeen> {
-  return (await loadSample(targets, say)) ? lookAgain(targets) : { shown: await waitUntilShown(targets) };
+  if (await loadSample(targets, say)) return lookAgain(targets);
+  const shown = await waitUntilShown(targets);
+  noteShown(targets);
+  return { shown };
 }

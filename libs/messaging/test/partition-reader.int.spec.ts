@@ -215,6 +215,31 @@ describe('PartitionReader', () => {
     expect(await stage.query('select 1 from dead_letter')).toEqual([]);
   });
 
+  test('failing is told until it recovers, across assignments, and not once it is stopped', async () => {
+    const one = stage.reader();
+    stage.before = async () => {
+      throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+    };
+    const since = async (): Promise<number[]> => (await metrics.failingSince.get()).values.map(({ value }) => value);
+    await one.take(batchOf(records(0, 1)), controlLog());
+    const [first] = await since();
+    metrics.failingSince.remove({ ...one.place }); // as every new assignment does
+    one.reset();
+    await one.take(batchOf(records(0, 1)), controlLog());
+    expect(await since()).toEqual([first]);
+    await one.stop('told so');
+    expect(await since()).toEqual([]);
+  });
+
+  test('a topic made again and still shorter than what was read is given up after a few looks', async () => {
+    const one = stage.reader();
+    await one.take(batchOf(records(0, 9)), controlLog());
+    const control = controlLog();
+    for (let i = 0; i < 4; i += 1) await one.take(batchOf(records(0, 2)), control);
+    expect(control.log).toEqual(['seek 8', 'seek 8', 'seek 8', 'pause']);
+    expect(one.stoppedReason).toContain('offset 8, is no longer on the broker');
+  });
+
   test('a zombie that holds the offset row delays the new owner, and its own commit makes the other skip', async () => {
     const all = records(0, 4);
     let letGo: () => void = () => undefined;
@@ -264,7 +289,7 @@ describe('PartitionReader', () => {
     expect(await stage.query('select 1 from dead_letter')).toEqual([]);
   });
 
-  test('large stage.batches are cut', async () => {
+  test('large batches are cut', async () => {
     await stage.reader('events', 100).take(batchOf(records(0, 250)), controlLog());
     expect(stage.batches).toEqual([100, 100, 50]);
   });

@@ -61,7 +61,8 @@ export class PartitionReader {
 
   /** The topic may have been made again meanwhile: the next batch is handled only once our last record is found again. */
   recheck(): void {
-    if (this.state === 'running') this.state = 'fresh';
+    if (this.state !== 'running') return;
+    this.state = 'fresh';
     this.#looks = 0;
   }
 
@@ -86,6 +87,7 @@ export class PartitionReader {
   /** Stops until `release`. The reason is kept in the offset row, where `ops -- offsets` shows and clears it. */
   async stop(reason: string): Promise<void> {
     this.#turn += 1;
+    this.#failedNoMore();
     this.state = 'stopped';
     this.stoppedReason = reason;
     this.control?.pause();
@@ -117,6 +119,7 @@ export class PartitionReader {
   /** An operator cleared the stop, or moved the offset. */
   release(next: bigint): void {
     this.#turn += 1;
+    this.#failedNoMore();
     this.state = 'fresh';
     this.stoppedReason = undefined;
     this.next = next;
@@ -202,10 +205,8 @@ export class PartitionReader {
   async #failed(error: unknown, control: PartitionControl): Promise<void> {
     if (error instanceof StopPartition) return this.stop(error.message);
     if (error instanceof SliceAboveOffset) return this.#seekBack(error, control);
-    if (this.#failures === 0) {
-      this.#failingSinceMs = Date.now();
-      metrics.failingSince.set({ ...this.place }, this.#failingSinceMs / 1000);
-    }
+    if (this.#failures === 0) this.#failingSinceMs = Date.now();
+    metrics.failingSince.set({ ...this.place }, this.#failingSinceMs / 1000); // a new assignment took it away
     this.#failures += 1;
     const delayMs = growingPauseMs(this.#failures - 1);
     metrics.retries.inc({ projection: this.place.projection, code: codeOf(error) });
@@ -235,6 +236,10 @@ export class PartitionReader {
     const seconds = (Date.now() - this.#failingSinceMs) / 1000;
     metrics.recoverySeconds.observe({ projection: this.place.projection }, seconds);
     this.#tools.log.info({ ...this.place, seconds }, 'partition goes on');
+    this.#failedNoMore();
+  }
+
+  #failedNoMore(): void {
     this.#failures = 0;
     metrics.failingSince.remove({ ...this.place });
   }
