@@ -14,7 +14,7 @@ export async function cpuBench(): Promise<Result[]> {
   ]);
   for (let round = 0; round < rounds; round += 1) {
     for (const [side, its] of found) {
-      const one = await measure(side, 'fast', side === kernel ? sized(60_000, 300) : sized(3_000, 60), round);
+      const one = await measure(side, 'fast', side === kernel ? sized(150_000, 300) : sized(3_000, 60), round);
       its.push(one);
       process.stdout.write(
         `  round ${round + 1}, ${side.name}: ${one.cpuPer1000.toFixed(1)} ms per 1,000, commit ${one.commitMs.toFixed(2)} ms, drift ${one.drift}\n`,

@@ -28,7 +28,7 @@ export interface Watch {
  * Watches a consumer until `total` events are through. Time and work between the first sample that had moved and the end
  * count, so that start-up does not.
  */
-export async function paceOf({ done, total, pid, everyMs = 5, limitMs = 600_000 }: Watch): Promise<Pace> {
+export async function paceOf({ done, total, pid, everyMs = 20, limitMs = 600_000 }: Watch): Promise<Pace> {
   const started: Sample = { atMs: performance.now(), done: 0, cpuMs: pid === undefined ? Number.NaN : cpuMs(pid) };
   let first: Sample | undefined;
   for (;;) {

@@ -16,7 +16,7 @@ export async function strengthsBench(regime: Regime): Promise<Result[]> {
   const found = new Map<Side, Measured[]>([kernel, ...rivals].map((side) => [side, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [side, its] of found) {
-      const events = side === kernel ? sized(60_000, 300) : sized(3_000, 60);
+      const events = side === kernel ? sized(150_000, 300) : sized(3_000, 60);
       its.push(await measure(side, regime, events, round));
       process.stdout.write(`  round ${round + 1}, ${side.name}: ${words(its.at(-1)!)}\n`);
     }

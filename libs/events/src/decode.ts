@@ -3,6 +3,7 @@ import { schemaUri } from './envelope.ts';
 import type { Event, WireRecord } from './event.ts';
 import type { MessageOf, TopicDef } from './topics.ts';
 import { lift } from './upcasters.ts';
+import { usualReader, type UsualReader } from './usual-json.ts';
 import { validateMessage } from './validate.ts';
 
 /** A known type in a schema version this program does not know: a consumer must be deployed before its producer. */
@@ -89,13 +90,20 @@ function bodyOf<D extends TopicDef>(schema: DescMessage, record: WireRecord, typ
       if (lifted === undefined) throw new UnknownSchemaVersion(type, dataschema);
       json = lifted;
     }
-    const message = fromJson(schema, json, OPTIONS) as Message;
+    const message = usualReaderOf(schema)?.(json) ?? (fromJson(schema, json, OPTIONS) as Message);
     validateMessage(schema, message);
     return message as MessageOf<D>;
   } catch (error) {
     if (error instanceof UnknownSchemaVersion) throw error;
     throw new UndecodableEvent(`${type}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+const usualReaders = new Map<DescMessage, UsualReader | undefined>();
+
+function usualReaderOf(schema: DescMessage): UsualReader | undefined {
+  if (!usualReaders.has(schema)) usualReaders.set(schema, usualReader(schema));
+  return usualReaders.get(schema);
 }
 
 function required(record: WireRecord, name: string): string {

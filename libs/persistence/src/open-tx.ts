@@ -1,5 +1,6 @@
 import type { PoolClient, QueryResult } from 'pg';
 import type { EntityManager, QueryRunner } from 'typeorm';
+import { arrayParam } from './array-param.ts';
 import type { Tx } from './tx.ts';
 
 /** A statement to run as part of something else. */
@@ -28,11 +29,11 @@ export class OpenTx implements Tx {
   }
 
   async query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    return this.#rows(await this.#client.query(sql, params as unknown[]));
+    return this.#rows(await this.#client.query(sql, params.map(arrayParam)));
   }
 
   async prepared<R>(name: string, sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    return this.#rows(await this.#client.query({ name, text: sql, values: params as unknown[] }));
+    return this.#rows(await this.#client.query({ name, text: sql, values: params.map(arrayParam) }));
   }
 
   /** Sends a last statement in the same round trip as the commit. Nothing commits when it fails. */
@@ -51,7 +52,8 @@ export class OpenTx implements Tx {
   }
 
   #send(statement: Statement): Promise<QueryResult> {
-    return this.#client.query({ name: statement.name, text: statement.sql, values: statement.params as unknown[] });
+    const { name, sql, params = [] } = statement;
+    return this.#client.query({ name, text: sql, values: params.map(arrayParam) });
   }
 
   #rows<R>(result: QueryResult): R[] {

@@ -10,6 +10,9 @@ interface Decoder {
 
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 
+/** Names of the last record's headers, by their places: nearly every record has the same ones. */
+const usualNames: string[] = [];
+
 /** The headers of one record, left as bytes until somebody asks: texts for events, bytes for the vault and dead letters. */
 export class RecordHeaders {
   readonly #decoder: Decoder;
@@ -32,9 +35,19 @@ export class RecordHeaders {
       const text = all.slice(start - from, end - from);
       return plain || !BEYOND_ASCII.test(text) ? text : buffer.toString('utf8', start, end);
     };
+    let place = 0;
+    const nameAt = (start: number, end: number): string => {
+      const usual = usualNames[place];
+      // A new text as a name would be looked up among all names the program knows, for each header of each record.
+      const same = usual?.length === end - start && all.startsWith(usual, start - from);
+      const name = same ? usual : cut(start, end);
+      if (!same && plain) usualNames[place] = name;
+      place += 1;
+      return name;
+    };
     const texts = {};
     this.#each((nameStart, nameEnd, start, end) =>
-      addHeader(texts, cut(nameStart, nameEnd), start < 0 ? null : cut(start, end)),
+      addHeader(texts, nameAt(nameStart, nameEnd), start < 0 ? null : cut(start, end)),
     );
     return (this.#texts = texts);
   }
