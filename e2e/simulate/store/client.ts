@@ -1,3 +1,4 @@
+import { ArrayParam } from '@cashloop/persistence';
 import type { Owner, Scheduler } from '../clock/scheduler.ts';
 import type { Strikes } from '../faults/strikes.ts';
 import type { Database } from './database.ts';
@@ -69,7 +70,9 @@ export class SimulatedClient {
   /** One statement, or `begin` with what travels along. */
   query(query: string | { text: string; values?: readonly unknown[] }, values?: readonly unknown[]): Promise<unknown> {
     const text = typeof query === 'string' ? query : query.text;
-    const params = (typeof query === 'string' ? values : query.values) ?? [];
+    const params = ((typeof query === 'string' ? values : query.values) ?? []).map((param) =>
+      param instanceof ArrayParam ? param.values : param,
+    );
     if (this.broken) {
       return Promise.reject(new Error('Client has encountered a connection error and is not queryable'));
     }

@@ -49,9 +49,12 @@ export class MessagingHealth {
     const stopped = stoppedPartitions.map(
       ({ projection, topic, partition, reason }) => `${projection} ${topic}/${partition}: ${reason}`,
     );
+    const refused = this.#relay.refused.map(
+      ({ id, topic }) => `relay: the broker refuses event ${id} of ${topic}, what follows it for its key waits`,
+    );
     return {
       ready: waiting.length === 0,
-      problems: [...waiting, ...stopped],
+      problems: [...waiting, ...stopped, ...refused],
       relay: {
         role: this.#leadership.role,
         outboxRows: this.#outbox.rows,

@@ -5,6 +5,11 @@ const name = (rest: string): string => `cashloop_messaging_${rest}`;
 export const metrics = {
   outboxRows: new Gauge({ name: name('outbox_rows'), help: 'Events stored but not yet on the broker' }),
   outboxOldestAgeSeconds: new Gauge({ name: name('outbox_oldest_age_seconds'), help: 'Age of the oldest of them' }),
+  outboxRefused: new Gauge({
+    name: name('outbox_refused'),
+    help: 'Events the broker refuses: they and what follows them for their keys wait',
+  }),
+  outboxParked: new Gauge({ name: name('outbox_parked'), help: 'Events an operator keeps from being sent' }),
   relayLeader: new Gauge({ name: name('relay_leader'), help: '1 while this process relays for its service' }),
   relayedEvents: new Counter({ name: name('relayed_events_total'), help: 'Events the broker acknowledged' }),
   relayFaults: new Counter({ name: name('relay_faults_total'), help: 'Sends that failed and were repeated' }),

@@ -6,17 +6,25 @@ const ROWS = `select * from unnest($1::text[], $2::text[], $3::json[], $4::text[
 /** Ids follow the order in which the handler returned the events. */
 export const INSERT_OUTBOX = `insert into outbox (topic, key, headers, value) select topic, key, headers, value from (${ROWS}) rows order by n`;
 
-/** The four parameters of INSERT_OUTBOX: one array per column, so that any number of events is one statement. */
+/**
+ * The four parameters of INSERT_OUTBOX: one array per column, so that any number of events is one statement.
+ * @param traceOf the trace each event belongs to, as a `traceparent`
+ */
 export function outboxParams(
   events: readonly OutgoingEvent[],
   source: string,
-  traceparent: string | undefined,
+  traceOf: (event: OutgoingEvent) => string | undefined,
 ): unknown[] {
-  const added = traceparent === undefined ? { ce_source: source } : { ce_source: source, traceparent };
+  // JSON leaves out a traceparent that is undefined.
+  const headersOf = (event: OutgoingEvent): object => ({
+    ...event.headers,
+    ce_source: source,
+    traceparent: traceOf(event),
+  });
   return [
     events.map((event) => event.topic),
     events.map((event) => event.key),
-    events.map((event) => JSON.stringify({ ...event.headers, ...added })),
+    events.map((event) => JSON.stringify(headersOf(event))),
     events.map((event) => event.value),
   ];
 }
@@ -25,5 +33,5 @@ export function outboxParams(
 export const outboxStatement = (events: readonly OutgoingEvent[], source: string, traceparent?: string): Statement => ({
   name: 'outbox_insert',
   sql: INSERT_OUTBOX,
-  params: outboxParams(events, source, traceparent),
+  params: outboxParams(events, source, () => traceparent),
 });

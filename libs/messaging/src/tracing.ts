@@ -34,6 +34,28 @@ export function currentTraceparent(cause?: string): string | undefined {
   return carrier.traceparent ?? cause;
 }
 
+/** An event as a cause: the one that brought it, and where it stood. */
+interface Cause {
+  readonly key: string;
+  readonly traceparent?: string | undefined;
+}
+
+/**
+ * The trace of each event that a batch puts out: that of the newest event of its key in the batch, else the one the batch
+ * continues. So two customers in one batch stay two traces.
+ */
+export function tracesOf(causes: readonly Cause[]): (outgoing: { readonly key: string }) => string | undefined {
+  const own = currentTraceparent(causes[0]?.traceparent);
+  const byKey = new Map(causes.map(({ key, traceparent }) => [key, traceparent]));
+  return ({ key }) => {
+    const cause = byKey.get(key);
+    return cause === undefined || traceIdOf(cause) === traceIdOf(own) ? own : cause;
+  };
+}
+
+/** https://www.w3.org/TR/trace-context/#traceparent-header: version, trace id, parent id, flags. */
+const traceIdOf = (traceparent: string | undefined): string | undefined => traceparent?.split('-')[1];
+
 function distinct(traceparents: Iterable<string | undefined>): string[] {
   const found = new Set<string>();
   for (const traceparent of traceparents) {

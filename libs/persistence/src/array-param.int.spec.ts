@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { testDatabase, type TestDatabase } from '@cashloop/testkit';
-import { arrayParam } from './array-param.ts';
+import { type ArrayParam, arrayParam } from './array-param.ts';
 
 describe('arrayParam', () => {
   let database: TestDatabase;
@@ -47,6 +47,7 @@ describe('arrayParam', () => {
     const others = [[new Date(0)], [1n], [Buffer.from('a')], [{ a: 1 }], [['a']], [NaN], ['a\nb'], ['\ud800']];
     expect(others.map(arrayParam)).toEqual(others);
     expect(arrayParam('["a"]')).toBe('["a"]');
-    expect(arrayParam(['a', 'say "so"', 'C:\\dir', null])).toBe('{"a","say \\"so\\"","C:\\\\dir",null}');
+    const written = arrayParam(['a', 'say "so"', 'C:\\dir', null]) as ArrayParam;
+    expect(written.toPostgres()).toBe('{"a","say \\"so\\"","C:\\\\dir",null}');
   });
 });

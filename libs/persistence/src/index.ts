@@ -1,3 +1,4 @@
+export { ArrayParam } from './array-param.ts';
 export * from './data-source.ts';
 export * from './migrate/index.ts';
 export { OpenTx, SwallowedError, type Statement } from './open-tx.ts';

@@ -54,8 +54,8 @@ export const outbox: readonly Statement[] = [
     },
   },
   {
-    text: `select count(*)::int as rows, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as age
-       from outbox where parked_at is null`,
-    run: (command) => [{ rows: command.scan(TABLE, () => true).length, age: 0 }],
+    text: `select count(*) filter (where parked_at is null)::int as rows, count(error) filter (where parked_at is null)::int as refused, count(parked_at)::int as parked,
+  coalesce(extract(epoch from now() - min(created_at) filter (where parked_at is null)), 0)::float8 as age from outbox`,
+    run: (command) => [{ rows: command.scan(TABLE, () => true).length, refused: 0, parked: 0, age: 0 }],
   },
 ];

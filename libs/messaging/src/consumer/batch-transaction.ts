@@ -4,7 +4,7 @@ import { faultHook } from '../fault-points.ts';
 import type { HandlerContext } from '../handler-context.ts';
 import type { Logger } from '../logger.ts';
 import { outboxParams } from '../outbox.ts';
-import { currentTraceparent, inBatchSpan } from '../tracing.ts';
+import { inBatchSpan, tracesOf } from '../tracing.ts';
 import { storeDeadLetters } from './dead-letters.ts';
 import { type Item, orgsOf } from './decoded-batch.ts';
 import { advance, advanceAndPublish, lockOffsetSql, type Place } from './offsets.ts';
@@ -99,9 +99,8 @@ function closing(
   last: Item,
 ): ReturnType<typeof advance> {
   if (outgoing.length === 0) return advance(place, last.record);
-  const first = items.find((item) => item.kind === 'event');
-  const traceparent = currentTraceparent(first?.event.traceparent);
-  return advanceAndPublish(place, last.record, outboxParams(outgoing, tools.source, traceparent));
+  const causes = items.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
+  return advanceAndPublish(place, last.record, outboxParams(outgoing, tools.source, tracesOf(causes)));
 }
 
 const countHandled = (items: readonly Item[]): number =>

@@ -3,6 +3,19 @@ import { metrics } from '../metrics.ts';
 
 const EVERY_MS = 3_000;
 
+interface Measured {
+  rows: number;
+  /** Of them, those the broker refuses. */
+  refused: number;
+  parked: number;
+  /** Of the oldest row, seconds. */
+  age: number;
+}
+
+const WAITING = 'filter (where parked_at is null)';
+const MEASURE = `select count(*) ${WAITING}::int as rows, count(error) ${WAITING}::int as refused, count(parked_at)::int as parked,
+  coalesce(extract(epoch from now() - min(created_at) ${WAITING}), 0)::float8 as age from outbox`;
+
 /** Measures the outbox and the parked dead letters, in every process: also when none leads, the age must be seen. */
 export class OutboxGauge {
   readonly #dataSource: DataSource;
@@ -24,10 +37,7 @@ export class OutboxGauge {
   }
 
   async #measure(): Promise<void> {
-    const [outbox] = await this.#dataSource.query<{ rows: number; age: number }[]>(
-      `select count(*)::int as rows, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as age
-       from outbox where parked_at is null`,
-    );
+    const [outbox] = await this.#dataSource.query<Measured[]>(MEASURE);
     const parked = await this.#dataSource.query<{ projection: string; n: number }[]>(
       `select projection, count(*)::int as n from dead_letter where state = 'parked' group by projection`,
     );
@@ -35,6 +45,8 @@ export class OutboxGauge {
     this.oldestAgeSeconds = Math.max(0, outbox?.age ?? 0);
     metrics.outboxRows.set(this.rows);
     metrics.outboxOldestAgeSeconds.set(this.oldestAgeSeconds);
+    metrics.outboxRefused.set(outbox?.refused ?? 0);
+    metrics.outboxParked.set(outbox?.parked ?? 0);
     metrics.parked.reset();
     for (const { projection, n } of parked) metrics.parked.set({ projection }, n);
   }

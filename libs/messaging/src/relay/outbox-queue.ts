@@ -14,17 +14,29 @@ const COLUMNS = 'id, topic, key, headers, value';
  *
  * @param sending rows on their way to the broker. They are left out one by one: leaving out the range between them would
  *   pass over a row that committed inside it meanwhile, and take a later row of the same aggregate first
+ * @param refused rows whose keys wait, all their rows with them
  */
 export async function takeRows(
   client: pg.Client,
   limit: number,
   sending: readonly OutboxRow[] = [],
+  refused: readonly OutboxRow[] = [],
 ): Promise<OutboxRow[]> {
-  const text = `select ${COLUMNS} from outbox where parked_at is null ${sending.length > 0 ? 'and id <> all($2::bigint[])' : ''} order by id limit $1`;
-  if (sending.length === 0) return (await client.query<OutboxRow>({ name: 'outbox_take', text, values: [limit] })).rows;
+  if (sending.length + refused.length === 0)
+    return (await client.query<OutboxRow>({ name: 'outbox_take', text: take(''), values: [limit] })).rows;
   // Not prepared: only a plan made for this very array hashes it; a general one compares each row with each id.
-  return (await client.query<OutboxRow>(text, [limit, sending.map((row) => row.id)])).rows;
+  const ids = sending.map((row) => row.id);
+  if (refused.length === 0) return (await client.query<OutboxRow>(take(NOT_SENDING), [limit, ids])).rows;
+  const [topics, keys] = [refused.map((row) => row.topic), refused.map((row) => row.key)];
+  return (await client.query<OutboxRow>(take(NOT_SENDING + NOT_REFUSED), [limit, ids, topics, keys])).rows;
 }
+
+const take = (but: string): string =>
+  `select ${COLUMNS} from outbox where parked_at is null ${but}order by id limit $1`;
+
+const NOT_SENDING = 'and id <> all($2::bigint[]) ';
+const NOT_REFUSED = `and not exists (select 1 from unnest($3::text[], $4::text[]) as refused(topic, key)
+  where refused.topic = outbox.topic and refused.key = outbox.key) `;
 
 /** Deletes exactly what was acknowledged. */
 export async function deleteRows(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {

@@ -6,6 +6,7 @@ import { metrics } from '../metrics.ts';
 import { growingPauseMs, pause, within } from '../pauses.ts';
 import type { Leadership } from './leadership.ts';
 import { deleteRows, markRefused, type OutboxRow, takeRows } from './outbox-queue.ts';
+import { RefusedKeys } from './refused-keys.ts';
 import { sendsOf } from './sends.ts';
 import type { Bell } from './wake.ts';
 
@@ -14,10 +15,11 @@ export interface RelaySpec {
   readonly leadership: Leadership;
   readonly bell: Bell;
   readonly log: Logger;
+  /** How long an event waits when no bell rings: notifications may be lost. */
+  readonly pollMs?: number;
 }
 
 const TAKE = 4_000;
-/** When no bell rings: notifications may be lost. */
 const POLL_MS = 500;
 const ENDING_MS = 3_000;
 
@@ -27,6 +29,7 @@ export class Relay {
   readonly #ending = new AbortController();
   #running: Promise<void> | undefined;
   #producer: BrokerProducer | undefined;
+  readonly #refused = new RefusedKeys();
   /** Why nothing is relayed, when it is so. */
   problem: string | undefined;
 
@@ -36,6 +39,11 @@ export class Relay {
 
   start(): void {
     this.#running ??= this.#run();
+  }
+
+  /** Events the broker refuses: their keys wait, all others go on. */
+  get refused(): readonly OutboxRow[] {
+    return this.#refused.rows;
   }
 
   /** Ends after the send in work, unless the broker does not answer; what is left waits for the next leader. */
@@ -73,13 +81,13 @@ export class Relay {
     const { leadership, bell } = this.#spec;
     let rows: OutboxRow[] = [];
     while (!this.#ending.signal.aborted && leadership.client === client) {
-      if (rows.length === 0) rows = await takeRows(client, TAKE);
+      if (rows.length === 0) rows = await takeRows(client, TAKE, [], this.#refused.rows);
       this.problem = undefined;
       if (rows.length === 0) {
-        await bell.wait(POLL_MS);
+        await bell.wait(this.#spec.pollMs ?? POLL_MS);
         continue;
       }
-      const ahead = rows.length < TAKE ? Promise.resolve([]) : takeRows(client, TAKE, rows);
+      const ahead = rows.length < TAKE ? Promise.resolve([]) : takeRows(client, TAKE, rows, this.#refused.rows);
       ahead.catch(() => undefined); // it is awaited below, unless the send fails first
       await this.#send(client, rows);
       onProgress();
@@ -88,19 +96,28 @@ export class Relay {
   }
 
   async #send(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
-    for (const part of sendsOf(rows)) {
-      try {
-        await faultHook.reached?.('relay.taken');
-        await (await this.#connected()).send(part);
-        await faultHook.reached?.('relay.sent');
-        await deleteRows(client, part);
-        await faultHook.reached?.('relay.deleted');
-      } catch (error) {
-        if (!(error instanceof MessageRefused)) throw error;
-        await this.#sendOneByOne(client, part);
-      }
-      metrics.relayedEvents.inc(part.length);
+    for (const part of sendsOf(rows)) await this.#sendPart(client, part);
+  }
+
+  /** Halves what the broker refuses until the refused event stands alone. */
+  async #sendPart(client: pg.Client, part: readonly OutboxRow[]): Promise<void> {
+    const rows = this.#refused.free(part);
+    if (rows.length === 0) return;
+    try {
+      await faultHook.reached?.('relay.taken');
+      await (await this.#connected()).send(rows);
+    } catch (error) {
+      if (!(error instanceof MessageRefused)) throw error;
+      await this.#dropProducer(); // its sequence numbers counted the refused send
+      if (rows.length === 1) return this.#setBack(client, rows[0] as OutboxRow, error);
+      const middle = rows.length >> 1;
+      await this.#sendPart(client, rows.slice(0, middle));
+      return this.#sendPart(client, rows.slice(middle));
     }
+    await faultHook.reached?.('relay.sent');
+    await deleteRows(client, rows);
+    await faultHook.reached?.('relay.deleted');
+    metrics.relayedEvents.inc(rows.length);
   }
 
   async #connected(): Promise<BrokerProducer> {
@@ -108,18 +125,14 @@ export class Relay {
     return this.#producer;
   }
 
-  /** Finds the row the broker refuses and says so on it. It is not skipped: later events of its key may not pass it. */
-  async #sendOneByOne(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
-    await this.#dropProducer(); // its sequence numbers counted the refused batch
-    for (const row of rows) {
-      try {
-        await (await this.#connected()).send([row]);
-      } catch (error) {
-        if (error instanceof MessageRefused) await markRefused(client, row, error.message);
-        throw error;
-      }
-      await deleteRows(client, [row]);
-    }
+  /** It is not skipped: later events of its key may not pass it. An operator may set it aside. */
+  async #setBack(client: pg.Client, row: OutboxRow, error: Error): Promise<void> {
+    this.#refused.add(row);
+    await markRefused(client, row, error.message);
+    this.#spec.log.error(
+      { outbox: row.id, topic: row.topic, err: error },
+      'the broker refuses an event: it and what follows it for its key wait, all others go on. Look with `npm run ops -- outbox`',
+    );
   }
 
   async #dropProducer(): Promise<void> {
