@@ -21,15 +21,10 @@ const relayCursor: Plant = {
   edits: [
     {
       file: outboxQueue,
-      from: "sending.length > 0 ? 'and id <> all($2::bigint[])' : ''",
-      to: "'and id > $2'",
-    },
-    {
-      file: outboxQueue,
-      from: 'if (sending.length === 0) return',
+      from: 'if (sending.length + refused.length === 0)',
       to: `const after = Math.max(delivered.get(client) ?? 0, ...sending.map((row) => Number(row.id)));
-  if (limit > 0) return (await client.query<OutboxRow>(text, [limit, after])).rows;
-  if (sending.length === 0) return`,
+  if (limit > 0) return (await client.query<OutboxRow>(take('and id > $2 '), [limit, after])).rows;
+  if (sending.length + refused.length === 0)`,
     },
     {
       file: outboxQueue,

@@ -1,5 +1,6 @@
 import kafkajs, { type Kafka, type logCreator } from 'kafkajs';
 import type { Logger } from '../logger.ts';
+import { writeVarintsInPlace } from './quick-varints.ts';
 import { leaveHeadersAsBytes } from './record-headers.ts';
 
 export interface KafkaSettings {
@@ -34,6 +35,7 @@ function silenceNegativeTimers(): void {
 export function kafkaClient(settings: KafkaSettings): Kafka {
   silenceNegativeTimers();
   leaveHeadersAsBytes();
+  writeVarintsInPlace();
   return new kafkajs.Kafka({
     clientId: settings.clientId,
     brokers: [...settings.brokers],

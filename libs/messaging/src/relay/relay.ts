@@ -30,6 +30,7 @@ export class Relay {
   #running: Promise<void> | undefined;
   #producer: BrokerProducer | undefined;
   readonly #refused = new RefusedKeys();
+  #deleted: Promise<void> | undefined;
   /** Why nothing is relayed, when it is so. */
   problem: string | undefined;
 
@@ -69,6 +70,7 @@ export class Relay {
         metrics.relayFaults.inc();
         this.problem = error instanceof Error ? error.message : String(error);
         log[failures < 3 ? 'warn' : 'error']({ err: error, failures }, 'relay failed, it starts again');
+        this.#deleted = undefined; // what it could not delete is sent once more
         await this.#dropProducer(); // after a fault its sequence numbers may no longer fit the broker's
         await pause(growingPauseMs(failures, 100, 3_000), signal);
         failures += 1;
@@ -84,6 +86,7 @@ export class Relay {
       if (rows.length === 0) rows = await takeRows(client, TAKE, [], this.#refused.rows);
       this.problem = undefined;
       if (rows.length === 0) {
+        await this.#deleted;
         await bell.wait(this.#spec.pollMs ?? POLL_MS);
         continue;
       }
@@ -93,6 +96,7 @@ export class Relay {
       onProgress();
       rows = await ahead;
     }
+    await this.#deleted;
   }
 
   async #send(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
@@ -115,6 +119,13 @@ export class Relay {
       return this.#sendPart(client, rows.slice(middle));
     }
     await faultHook.reached?.('relay.sent');
+    await this.#deleted;
+    this.#deleted = this.#delete(client, rows);
+    this.#deleted.catch(() => undefined); // it is awaited before the next one, and before the outbox is called empty
+  }
+
+  /** While the next send is on its way: what is read afterwards on this connection no longer sees these rows. */
+  async #delete(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
     await deleteRows(client, rows);
     await faultHook.reached?.('relay.deleted');
     metrics.relayedEvents.inc(rows.length);
