@@ -1,0 +1,69 @@
+import pg from 'pg';
+import { topicDefs, type OutgoingEvent } from '@cashloop/events';
+import { publish } from '../bench/broker.ts';
+import { end, endAll, run } from '../bench/processes.ts';
+import { kernel, usual, type Side } from '../bench/sides.ts';
+import { count, driftOf, openStage, waitUntil, type Stage } from '../bench/stage.ts';
+import { invoiceEvents } from '../bench/world.ts';
+
+const accounts = new Map<Side, string>([
+  [kernel, 'bench_account'],
+  [usual, 'plain_account'],
+]);
+const waiting = `from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+
+/** Three versions of one invoice; the process dies over the second one, when the account is still to be written. */
+async function driftAfterDeath(side: Side): Promise<number> {
+  const stage = await openStage('durable', side.migrations);
+  const { admin, broker } = stage;
+  const start = (): ReturnType<typeof run> =>
+    run(side.script, { ...side.env(stage, 'durable'), PLAIN_SESSION_MS: '6000' });
+  const tell = (event: OutgoingEvent): Promise<void> => publish(broker.brokers, broker.topicPrefix, [event]);
+  const handled = (n: number): Promise<void> => waitUntil(async () => (await count(admin, side.handled)) >= n);
+  try {
+    await broker.createTopics([topicDefs.receivable, { name: 'plain.credit-hold', partitions: 8 }]);
+    const [first, second, third] = invoiceEvents(3, new Date(), '1') as [OutgoingEvent, OutgoingEvent, OutgoingEvent];
+    await tell(first);
+    const dies = start();
+    await handled(1);
+    await holding(stage, `select * from ${accounts.get(side)} for update`, async () => {
+      await tell(second);
+      await waitUntil(async () => (await count(admin, `select count(*) n ${waiting}`)) > 0);
+      const dead = new Promise((resolve) => dies.once('exit', resolve));
+      dies.kill('SIGKILL');
+      await dead;
+      await admin.query(`select pg_terminate_backend(pid) ${waiting}`);
+    });
+    const lives = start();
+    await tell(third);
+    await handled(3);
+    await new Promise((resolve) => setTimeout(resolve, 500)); // the plain design writes the account after the invoice
+    const drift = await driftOf(admin, side.exposures, [first, second, third]);
+    await end(lives);
+    return drift;
+  } finally {
+    await endAll();
+    await stage.close();
+  }
+}
+
+/** Runs `work` while another session holds the rows. */
+async function holding({ database }: Stage, lock: string, work: () => Promise<void>): Promise<void> {
+  const holder = new pg.Client({ connectionString: database.adminUrl });
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query(lock);
+    await work();
+  } finally {
+    await holder.end();
+  }
+}
+
+test('killed between two of its writes, a service of ours has the right exposure afterwards', async () => {
+  expect(await driftAfterDeath(kernel)).toBe(0);
+}, 120_000);
+
+test('the plain NestJS design, killed at the same place, is wrong for good', async () => {
+  expect(await driftAfterDeath(usual)).toBe(1);
+}, 120_000);
