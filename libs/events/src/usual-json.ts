@@ -6,7 +6,7 @@ import {
   type DescMessage,
   type Message,
 } from '@bufbuild/protobuf';
-import { TimestampSchema } from '@bufbuild/protobuf/wkt';
+import { FeatureSet_FieldPresence, TimestampSchema } from '@bufbuild/protobuf/wkt';
 
 /** Reads a body in its usual form, or answers undefined: then protobuf-es has to read it, or to say what is wrong. */
 export type UsualReader = (json: unknown) => Message | undefined;
@@ -26,7 +26,7 @@ interface Field {
  * A reader of what `outgoing` writes: names as in the proto, strings as strings, numbers as numbers, enums by name, nothing
  * unknown. protobuf-es reads every form that proto3 JSON allows, and took a quarter of a consumer's processor time for it.
  * The reader is compiled, as JSON validators do: one literal of known shape instead of twenty stores by name.
- * @returns undefined for a schema with other kinds of fields
+ * @returns undefined for a schema with other kinds of fields, and where compiling is forbidden
  */
 export function usualReader(schema: DescMessage, within: readonly DescMessage[] = []): UsualReader | undefined {
   if (within.includes(schema) || schema.oneofs.length > 0) return undefined;
@@ -37,8 +37,13 @@ export function usualReader(schema: DescMessage, within: readonly DescMessage[] 
     if (read === undefined) return undefined;
     fields.push({ localName: field.localName, name: field.name, read, zero: zeroOf(field) });
   }
-  // Names come from our own protos, where they are identifiers.
-  return new Function('used', sourceOf(schema.typeName, fields))(used) as UsualReader;
+  try {
+    // Names come from our own protos, where they are identifiers.
+    return new Function('used', sourceOf(schema.typeName, fields))(used) as UsualReader;
+  } catch (error) {
+    if (error instanceof EvalError) return undefined; // this process may not compile
+    throw error;
+  }
 }
 
 function sourceOf(typeName: string, fields: readonly Field[]): string {
@@ -72,6 +77,8 @@ function zeroOf(field: DescField): string | undefined {
 }
 
 function readOf(field: DescField, within: readonly DescMessage[], use: (value: unknown) => string): string | undefined {
+  // One that may be absent has no zero.
+  if (field.fieldKind !== 'message' && field.presence === FeatureSet_FieldPresence.EXPLICIT) return undefined;
   if (field.fieldKind === 'scalar') return scalars.get(field.scalar)?.read;
   if (field.fieldKind === 'enum') return `${use(numbersOf(field.enum))}.get(raw)`;
   if (field.fieldKind === 'map' || (field.fieldKind === 'list' && field.listKind === 'enum')) return undefined;
