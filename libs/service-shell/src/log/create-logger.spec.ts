@@ -49,7 +49,7 @@ test('a customer appears under the TERI code only', () => {
 });
 
 test('a line carries level in words, service and the trace in work', () => {
-  startTracing();
+  startTracing('test');
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   const active = trace.setSpanContext(context.active(), { traceId, spanId: 'b7ad6b7169203331', traceFlags: 1 });
   const [line] = lines((log) => context.with(active, () => log.info({}, 'hello')));

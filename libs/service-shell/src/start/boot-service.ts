@@ -13,7 +13,7 @@ import { OpenApiDocument } from '../openapi/openapi-document.ts';
 import { RouteTable } from '../problems/route-table.ts';
 import { shellOptionsOf } from '../shell.module.ts';
 import type { BootOptions, RunningService } from '../shell-options.ts';
-import { startTracing } from '../tracing/start-tracing.ts';
+import { flushTraces, startTracing } from '../tracing/start-tracing.ts';
 import { traceRequests } from '../tracing/trace-requests.ts';
 import { withEnvironment } from './environment.ts';
 import { InFlight } from './in-flight.ts';
@@ -26,7 +26,7 @@ const BODY_BYTES_MAX = 1_048_576;
  * With PORT=0 it listens on any free port: `url` says which.
  */
 export async function bootService(options: BootOptions): Promise<RunningService> {
-  startTracing();
+  startTracing(options.name);
   const app = await withEnvironment(options.env ?? {}, () => createApp(options));
   const inFlight = new InFlight(app);
   try {
@@ -35,7 +35,7 @@ export async function bootService(options: BootOptions): Promise<RunningService>
     if (shellOptionsOf(options.module)?.publishes) await startMessaging(app);
     let closing: Promise<void> | undefined;
     // Once, however often it is asked for: closing twice would wait for what is gone.
-    const close = (): Promise<void> => (closing ??= inFlight.close());
+    const close = (): Promise<void> => (closing ??= inFlight.close().finally(flushTraces));
     return { app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), close };
   } catch (error) {
     await app.close().catch(() => undefined);

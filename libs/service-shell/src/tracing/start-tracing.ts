@@ -1,17 +1,34 @@
+import { setTimeout } from 'node:timers/promises';
 import { context, propagation } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
-let started = false;
+let provider: NodeTracerProvider | undefined;
 
 /**
- * Makes trace contexts travel: through `await` (AsyncLocalStorage), through HTTP and Kafka (W3C traceparent).
- * Spans are made for their ids: logs and events carry them. None is sent anywhere.
+ * Makes trace contexts travel: through `await` (AsyncLocalStorage), through HTTP and Kafka (W3C traceparent). Logs and events
+ * carry the ids. Spans go to the collector that OTEL_EXPORTER_OTLP_ENDPOINT (or ..._TRACES_ENDPOINT) names, if one does; one
+ * that is away costs spans and nothing else.
  */
-export function startTracing(): void {
-  if (started) return;
-  started = true;
-  new NodeTracerProvider().register({ propagator: new W3CTraceContextPropagator() });
+export function startTracing(service: string): void {
+  if (provider !== undefined) return;
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces } = process.env;
+  const collected = (traces ?? all ?? '') !== '';
+  provider = new NodeTracerProvider({
+    resource: defaultResource().merge(resourceFromAttributes({ 'service.name': service })),
+    spanProcessors: collected ? [new BatchSpanProcessor(new OTLPTraceExporter())] : [],
+  });
+  provider.register({ propagator: new W3CTraceContextPropagator() });
+}
+
+const FLUSH_MS = 2_000;
+
+/** Sends what is left, unless the collector does not answer. */
+export async function flushTraces(): Promise<void> {
+  const flushed = provider?.forceFlush().catch(() => undefined);
+  await Promise.race([flushed, setTimeout(FLUSH_MS, undefined, { ref: false })]);
 }
 
 /** Headers that continue the trace in work, for a call to another service. */
