@@ -95,6 +95,27 @@ describe('ops', () => {
     await ops(`outbox park credit-scoring ${row?.id} --reason "ticket 12"`);
     expect(await actions()).toMatchObject([{ key: '3:credit-scoring', action: 'outbox_parked' }]);
     expect((await client.query('select parked_at is null as waits from outbox')).rows).toEqual([{ waits: false }]);
+    await expect(ops(`outbox park credit-scoring ${row?.id} --reason again`)).rejects.toThrow('No waiting event');
+    expect(await actions()).toEqual([]);
+  });
+
+  test('a parked event goes out after all, with an audit; one that waits or is not there is refused', async () => {
+    await client.query('delete from outbox');
+    await client.query(
+      `insert into outbox (topic, key, headers, value, error, parked_at) values ('t', 'k', '{"org_id": "3"}', '{}', 'too large', now())`,
+    );
+    const [row] = (await client.query<{ id: string }>('select id from outbox')).rows;
+    const unpark = `outbox unpark credit-scoring ${row?.id} --reason "broker limit raised"`;
+    expect(await ops(unpark)).toBe(`Event ${row?.id} goes out again.`);
+    const [target, reason] = [`outbox ${row?.id}`, 'broker limit raised'];
+    expect(await actions()).toEqual([
+      { key: '3:credit-scoring', action: 'outbox_unparked', target, reason, performed_by: 'ada' },
+    ]);
+    expect((await client.query('select id, parked_at, error from outbox')).rows).toEqual([
+      { id: row?.id, parked_at: null, error: null },
+    ]);
+    await expect(ops(unpark)).rejects.toThrow(`No parked event ${row?.id} in the outbox of credit-scoring.`);
+    expect(await actions()).toEqual([]);
   });
 
   test('an unknown service is refused with the known names', async () => {

@@ -10,8 +10,11 @@ import {
 } from '@cashloop/messaging/replay';
 import { UserFault } from '../local/faults.ts';
 import { envName } from '../parts.ts';
+import { recordAction } from './connect/audit.ts';
+import { reasonOption, saidWhy } from './connect/reason.ts';
 import { brokerOf } from './connect/service-broker.ts';
 import { exportsNamed } from './connect/service-code.ts';
+import { inDatabaseOf } from './connect/service-database.ts';
 import { databaseUrlOf, migratorUrlOf } from './connect/service-environment.ts';
 import { stderrLog } from './connect/stderr-log.ts';
 import { agrees, progressLines, reportLines } from './replay/report.ts';
@@ -19,13 +22,10 @@ import { type ReplayOptions, requestOf } from './replay/request.ts';
 
 async function run(options: ReplayOptions): Promise<void> {
   const request = requestOf(options);
+  const why = options.drop ? saidWhy(options.reason, 'give --drop a --reason "...", which the audit keeps') : undefined;
   const plan = await planOf(request.projection);
   const database = databaseOf(plan.service);
-  if (options.drop) {
-    const schema = schemaOf(request);
-    const removed = await dropSchema(schema, database).catch(explained);
-    return console.log(removed ? `Schema ${schema} is removed.` : `There is no schema ${schema}: nothing was rebuilt.`);
-  }
+  if (why !== undefined) return drop(plan.service, schemaOf(request), database, why);
   const broker = brokerOf(plan.service, 'cashloop-replay');
   try {
     const onProgress = progressLines((line) => console.error(line));
@@ -36,6 +36,18 @@ async function run(options: ReplayOptions): Promise<void> {
   } finally {
     await broker.close();
   }
+}
+
+/** The record is stored first and committed last: what cannot be recorded stays, and what stays is not recorded. */
+async function drop(service: string, schema: string, database: ReplayDatabase, reason: string): Promise<void> {
+  const removed = await inDatabaseOf(service, async (client) => {
+    const { rowCount } = await client.query('select from pg_namespace where nspname = $1', [schema]);
+    if (rowCount === 0) return false;
+    await recordAction(client, { service, action: 'replay_dropped', target: `schema ${schema}`, reason });
+    await client.query('set local idle_in_transaction_session_timeout = 0'); // a large one takes its time
+    return dropSchema(schema, database).catch(explained);
+  });
+  console.log(removed ? `Schema ${schema} is removed.` : `There is no schema ${schema}: nothing was rebuilt.`);
 }
 
 async function planOf(projection: string): Promise<ServiceReplay> {
@@ -61,7 +73,10 @@ function explained(error: unknown): never {
   const { code, message } = error as { code?: string; message: string };
   if (error instanceof ReplayRuns) throw new UserFault(`This replay runs already: ${message}.`, 'wait for it');
   if (error instanceof StopPartition)
-    throw new UserFault(`The replay stopped: ${message}.`, 'the same command with --drop, then again from the start');
+    throw new UserFault(
+      `The replay stopped: ${message}.`,
+      'the same command with --drop --reason "...", then again from the start',
+    );
   if (code === '42501')
     throw new UserFault(`Postgres refuses: ${message}.`, 'let the migrator create schemas in this database');
   if (code === 'ECONNREFUSED' || /Connection (error|timeout)|ECONNREFUSED/.test(message))
@@ -80,13 +95,14 @@ export function register(program: Command): void {
     .option('--to <time|offset>', 'end, not included; what the live projection has read when left out')
     .option('--filter <field=ids...>', 'customer=42,43 or org=1: only their records, with all that hangs on them')
     .option('--drop', 'remove the schema replay_... that the same options made; live tables stay as they are')
+    .addOption(reasonOption({ optional: true }))
     .addHelpText(
       'after',
       `
 Example: npm run ops -- replay --projection credit-receivables
 Example: npm run ops -- replay --projection credit-receivables --filter customer=42
 Example: npm run ops -- replay --projection credit-receivables --to 2026-03-01T08:00:00Z
-Example: npm run ops -- replay --projection credit-receivables --drop`,
+Example: npm run ops -- replay --projection credit-receivables --drop --reason "compared, ticket 12"`,
     )
     .action(run);
 }

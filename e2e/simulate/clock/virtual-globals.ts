@@ -7,7 +7,7 @@ interface Timer {
   ref(): Timer;
 }
 
-const names = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const;
+const names = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] as const;
 
 /**
  * Puts virtual time and seeded chance where the kernel finds the machine's. Timers belong to the process that is at work.
@@ -17,7 +17,10 @@ const names = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Da
 export function virtualGlobals(scheduler: Scheduler): () => void {
   const real = Object.fromEntries(names.map((name) => [name, globalThis[name]]));
   const realRandom = Math.random;
-  Object.assign(globalThis, timersOf(scheduler), { Date: dateOf(scheduler, Date) });
+  Object.assign(globalThis, timersOf(scheduler), {
+    Date: dateOf(scheduler, Date),
+    performance: { now: () => scheduler.nowMs },
+  });
   Math.random = () => scheduler.draws.of(`chance of ${scheduler.current?.name ?? ''}`).next();
   return () => {
     Object.assign(globalThis, real);

@@ -9,11 +9,11 @@ import {
   timestampFromDate,
   topicDefs,
 } from '@cashloop/events';
-import { outboxStatement } from '@cashloop/messaging/outbox';
+import { storeEvents } from './service-database.ts';
 
 export interface OperatorAction {
   service: string;
-  /** offsets_set, dead_letter_retried, dead_letter_discarded, outbox_parked, republished, versions_advanced ... */
+  /** offsets_set, dead_letter_retried, dead_letter_discarded, outbox_parked, republished, replay_dropped ... */
   action: string;
   target: string;
   reason: string;
@@ -44,7 +44,5 @@ export async function recordAction(
     subject: `operator_action/${actionId}`,
     time: at,
   });
-  const { sql, params } = outboxStatement([event], service);
-  await client.query(sql, params as unknown[]);
-  await client.query('notify cashloop_outbox');
+  await storeEvents(client, [event], service);
 }

@@ -3,6 +3,7 @@ import { register as registerDeadLetters } from '../dead-letters.ts';
 import { register as registerOffsets } from '../offsets.ts';
 import { register as registerOutbox } from '../outbox.ts';
 import { register as registerProjections } from '../projections.ts';
+import { register as registerReplay } from '../replay.ts';
 import { register as registerRepublish } from '../republish.ts';
 import { register as registerVersions } from '../versions.ts';
 import { reasonOption } from './reason.ts';
@@ -12,6 +13,7 @@ const groups = [
   registerOffsets,
   registerOutbox,
   registerProjections,
+  registerReplay,
   registerRepublish,
   registerVersions,
 ];
@@ -39,6 +41,14 @@ describe.each([
   test('with a reason it looks for the service', async () => {
     await expect(ops([...line.split(' '), '--reason', 'because'])).rejects.toThrow('There is no service "nobody"');
   });
+});
+
+test.each([[], ['--reason', ' ']])('replay --drop does nothing without a reason', async (...reason) => {
+  await expect(ops(['replay', '--projection', 'p', '--drop', ...reason])).rejects.toThrow('It is not said why.');
+});
+
+test('a replay that only rebuilds needs none', async () => {
+  await expect(ops(['replay', '--projection', 'nothing'])).rejects.toThrow('There is no projection "nothing"');
 });
 
 test('what the audit keeps has no blanks around it', () => {

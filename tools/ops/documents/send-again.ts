@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { currentEvents, type OwnedDocuments, type OwnedKind, placesOf } from '@cashloop/messaging/ops';
-import { outboxStatement } from '@cashloop/messaging/outbox';
-import { inDatabaseOf } from '../connect/service-database.ts';
+import { inDatabaseOf, storeEvents } from '../connect/service-database.ts';
 import { inAllOrgs } from './owned.ts';
 
 /** Documents per transaction: their rows are locked while it runs. */
@@ -48,9 +47,7 @@ async function page(documents: OwnedDocuments, kind: OwnedKind, places: readonly
     try {
       return await inAllOrgs(documents, async (client, query) => {
         const events = await currentEvents(query, kind, places);
-        const { sql, params } = outboxStatement(events, documents.service);
-        if (events.length > 0) await client.query(sql, params as unknown[]);
-        await client.query('notify cashloop_outbox');
+        await storeEvents(client, events, documents.service);
         return events.length;
       });
     } catch (error) {

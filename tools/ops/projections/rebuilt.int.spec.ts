@@ -87,15 +87,30 @@ const ops = async (line: string): Promise<string> => {
   return printed.join('\n');
 };
 
+const actions = async (): Promise<object[]> => {
+  const { rows } = await client.query<{ value: string }>(
+    `select value from outbox where topic = 'cashloop.ops.v1' order by id`,
+  );
+  return rows.map(({ value }) => JSON.parse(value) as object);
+};
+
 test('a projection is rebuilt, compared and removed', async () => {
   const report = await ops('replay --projection gateway-hold-feed');
   expect(report).toContain('2 records now, 0 events withheld');
   expect(report).toContain('The states agree.');
   expect(process.exitCode).toBe(0);
+  await client.query('delete from outbox');
   printed = [];
-  expect(await ops('replay --projection gateway-hold-feed --drop')).toMatch(
-    /^Schema replay_gateway_hold_feed_\w+ is removed\.$/,
-  );
+  const drop = 'replay --projection gateway-hold-feed --drop --reason "compared, ticket 12"';
+  const [, schema] = /^Schema (replay_gateway_hold_feed_\w+) is removed\.$/.exec(await ops(drop)) ?? [];
+  const audited = { service: 'gateway', action: 'replay_dropped', target: `schema ${schema}` };
+  expect(await actions()).toEqual([
+    expect.objectContaining({ ...audited, reason: 'compared, ticket 12', performed_by: 'ada' }),
+  ]);
+  printed = [];
+  expect(await ops(drop)).toMatch(/^There is no schema \w+: nothing was rebuilt\.$/);
+  expect(await actions()).toHaveLength(1);
+  await client.query('delete from outbox');
 }, 60_000);
 
 test('states that differ end with status 1 and say where', async () => {
@@ -141,8 +156,7 @@ test('a projection built beside another is shown with its lag, switched and audi
   );
   printed = [];
   expect(await ops('projections gateway')).toContain('replaced by feed-2; 2 dead letters first');
-  const { rows } = await client.query<{ value: string }>(`select value from outbox where topic = 'cashloop.ops.v1'`);
-  expect(rows.map(({ value }) => JSON.parse(value) as object)).toEqual([
+  expect(await actions()).toEqual([
     expect.objectContaining({ action: 'projection_switched', reason: 'new shape', performed_by: 'ada' }),
   ]);
 }, 60_000);

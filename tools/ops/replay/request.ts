@@ -7,6 +7,7 @@ export interface ReplayOptions {
   to?: string;
   filter?: string[];
   drop?: boolean;
+  reason?: string;
 }
 
 const ID = /^[1-9]\d{0,17}$/;

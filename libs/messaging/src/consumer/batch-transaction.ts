@@ -20,6 +20,8 @@ export interface Slice {
 export interface Applied {
   /** Events handed to the handler now; those below the offset were not. */
   events: number;
+  /** Of a type this version does not know, skipped. */
+  unknown: number;
   /** Undecodable ones that went to the dead letters. */
   parked: number;
   published: number;
@@ -48,12 +50,13 @@ export function applySlice(tools: BatchTools, place: Place, handler: BoundHandle
       if (slice.from > next) throw new SliceAboveOffset(next);
       const items = slice.items.filter((item) => item.record.offset >= next);
       const last = items.at(-1);
-      if (last === undefined) return { events: 0, parked: 0, published: 0 };
+      if (last === undefined) return { events: 0, unknown: 0, parked: 0, published: 0 };
       const outgoing = await handle(tools, handler, items, tx);
       const parked = await parkUndecodable(tx, place, items);
       await faultHook.reached?.('batch.handled');
       tx.closeWith(closing(tools, place, items, outgoing, last));
-      return { events: countHandled(items), parked, published: outgoing.length };
+      const unknown = items.filter((item) => item.kind === 'unknown_type').length;
+      return { events: countHandled(items), unknown, parked, published: outgoing.length };
     }),
   );
 }

@@ -41,7 +41,8 @@ export class PartitionReader {
   #end = 0n;
   #writingStop = false;
   #failures = 0;
-  #failingSinceMs = 0;
+  /** By a clock that never jumps, and as Unix time for the gauge. */
+  #failingSince = { steadyMs: 0, unixS: 0 };
   /** Counts stops and releases: what was decided before the last one no longer counts. */
   #turn = 0;
 
@@ -205,8 +206,8 @@ export class PartitionReader {
   async #failed(error: unknown, control: PartitionControl): Promise<void> {
     if (error instanceof StopPartition) return this.stop(error.message);
     if (error instanceof SliceAboveOffset) return this.#seekBack(error, control);
-    if (this.#failures === 0) this.#failingSinceMs = Date.now();
-    metrics.failingSince.set({ ...this.place }, this.#failingSinceMs / 1000); // a new assignment took it away
+    if (this.#failures === 0) this.#failingSince = { steadyMs: performance.now(), unixS: Date.now() / 1000 };
+    metrics.failingSince.set({ ...this.place }, this.#failingSince.unixS); // a new assignment took it away
     this.#failures += 1;
     const delayMs = growingPauseMs(this.#failures - 1);
     metrics.retries.inc({ projection: this.place.projection, code: codeOf(error) });
@@ -233,7 +234,7 @@ export class PartitionReader {
 
   #recovered(): void {
     if (this.#failures === 0) return;
-    const seconds = (Date.now() - this.#failingSinceMs) / 1000;
+    const seconds = (performance.now() - this.#failingSince.steadyMs) / 1000;
     metrics.recoverySeconds.observe({ projection: this.place.projection }, seconds);
     this.#tools.log.info({ ...this.place, seconds }, 'partition goes on');
     this.#failedNoMore();

@@ -40,8 +40,7 @@ export class SliceWork {
     observe();
     onDone(slice);
     metrics.handledEvents.inc({ projection, topic }, applied.events);
-    const unknown = slice.items.filter((item) => item.kind === 'unknown_type').length;
-    if (unknown > 0) metrics.unknownTypes.inc({ projection, topic }, unknown);
+    if (applied.unknown > 0) metrics.unknownTypes.inc({ projection, topic }, applied.unknown);
     if (applied.published > 0) this.#tools.published();
     if (applied.parked > 0) await this.#refuseFlood(applied.parked);
   }

@@ -27,6 +27,7 @@ export class Leadership {
   readonly #spec: LeadershipSpec;
   readonly #ending = new AbortController();
   #client: pg.Client | undefined;
+  /** When the last answered ping was sent, by the clock that only goes forward: the other one jumps. */
   #answeredMs = 0;
   #running: Promise<void> | undefined;
   #gained: (() => void)[] = [];
@@ -43,7 +44,7 @@ export class Leadership {
 
   /** The leader's connection, or undefined. A process that was stopped and wakes up sees at once that it no longer leads. */
   get client(): pg.Client | undefined {
-    return this.role === 'leader' && Date.now() - this.#answeredMs < SILENCE_MS ? this.#client : undefined;
+    return this.role === 'leader' && performance.now() - this.#answeredMs < SILENCE_MS ? this.#client : undefined;
   }
 
   /** Resolves when this process leads, or when the signal ends the wait. */
@@ -93,7 +94,7 @@ export class Leadership {
 
   async #hold(client: pg.Client, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const askedMs = Date.now();
+      const askedMs = performance.now();
       if (this.role === 'leader') await client.query('select 1');
       else if (await tryLock(client)) await this.#lead(client);
       else this.role = 'follower';

@@ -159,7 +159,7 @@ async function refuseUnsafeCommits(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ synchronous_commit: string }>('show synchronous_commit');
   if (rows[0]?.synchronous_commit === 'off') {
     throw new Error(
-      'synchronous_commit is off, so the relay refuses to work: turn it on, or set BENCH=1 for a benchmark',
+      'synchronous_commit is off, so the relay refuses to work: turn it on and restart the service, or set BENCH=1 for a benchmark',
     );
   }
 }

@@ -42,12 +42,12 @@ export async function topicsThere(
   waitMs: number,
   signal?: AbortSignal,
 ): Promise<Map<string, number>> {
-  const deadline = Date.now() + waitMs;
+  const deadline = performance.now() + waitMs;
   for (;;) {
     const counts = await broker.partitionCounts(names);
     const missing = names.filter((name) => !counts.has(name));
     if (missing.length === 0) return counts;
-    if (Date.now() > deadline || signal?.aborted) {
+    if (performance.now() > deadline || signal?.aborted) {
       throw new Error(
         `topics missing after ${waitMs / 1000} s: ${missing.join(', ')}. Is the service that publishes them running?`,
       );

@@ -39,7 +39,7 @@ export type OperatorActionState = Message<"cashloop.ops.v1.OperatorActionState">
   service: string;
 
   /**
-   * offsets_set, dead_letter_retried, dead_letter_discarded, outbox_parked, outbox_unparked, republished, versions_advanced, projection_switched
+   * offsets_set, dead_letter_retried, dead_letter_discarded, outbox_parked, outbox_unparked, replay_dropped, republished, versions_advanced, projection_switched
    *
    * @generated from field: string action = 4;
    */
