@@ -24,14 +24,17 @@ const joined = (table: DocumentTable): string =>
   `from unnest($1::bigint[], $2::uuid[]) as t (org_id, id)
    cross join lateral (select * from ${table.name} where org_id = t.org_id and ${table.id} = t.id offset 0) d`;
 
-/** One upsert per table; a state that is not newer changes nothing and is not counted. */
+/**
+ * One upsert per table, in id order, so that two batches with the same new documents wait for each other and do not deadlock.
+ * A state that is not newer changes nothing and is not counted.
+ */
 function saveSql(table: DocumentTable): string {
   const columns = ['org_id', table.id, ...table.columns.map((column) => column.name)];
   const types = ['bigint', 'uuid', ...table.columns.map((column) => column.type)];
   const sets = columns.slice(2).map((name) => `${name} = excluded.${name}`);
   return `with saved as (
     insert into ${table.name} (${columns.join(', ')})
-    select * from unnest(${types.map((type, i) => `$${i + 1}::${type}[]`).join(', ')})
+    select * from unnest(${types.map((type, i) => `$${i + 1}::${type}[]`).join(', ')}) order by 1, 2
     on conflict (org_id, ${table.id}) do update set ${sets.join(', ')}
       where ${table.name}.version < excluded.version
     returning 1)
