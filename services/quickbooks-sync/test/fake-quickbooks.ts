@@ -19,8 +19,13 @@ export class FakeQuickBooks {
   readonly asked: string[] = [];
   /** Calls that shall fail: the next answers are these. */
   readonly faults: { status: number; body: object }[] = [];
-  /** Saves are done, but their answers get lost. */
-  losesAnswers = false;
+  /** How many more answers to saves of customers and to look-ups of a name get lost; what was asked is done. */
+  losesAnswers = 0;
+  /** Saves of customers wait for it, before anything is done. */
+  savesWaitFor: Promise<unknown> = Promise.resolve();
+  /** Request ids of the creates that came, in order, and the ids of the customers they made. */
+  readonly createKeys: string[] = [];
+  readonly made: string[] = [];
   feedIsDown = false;
   feedMax = 1_000;
   /** How far its clock is ahead of ours. */
@@ -36,6 +41,7 @@ export class FakeQuickBooks {
     CreditMemo: new Map(),
   };
   #changes: { entity: Entity; id: string; atMs: number; deleted: boolean }[] = [];
+  #firstAnswers = new Map<string, [number, object]>();
   #validToken = '';
 
   async start(): Promise<this> {
@@ -111,8 +117,14 @@ export class FakeQuickBooks {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
     const url = new URL(request.url!, this.url);
+    const saves = url.pathname.endsWith('/customer');
+    if (saves) this.#countCreate(url, JSON.parse(body) as Row);
+    if (saves) await this.savesWaitFor;
     const [status, reply] = this.#reply(url, body, request);
-    if (this.losesAnswers && url.pathname.endsWith('/customer')) return void request.socket.destroy();
+    if (this.losesAnswers > 0 && (saves || body.includes('DisplayName ='))) {
+      this.losesAnswers--;
+      return void request.socket.destroy();
+    }
     response.writeHead(status, { 'content-type': 'application/json', intuit_tid: randomUUID() });
     response.end(JSON.stringify(reply));
   }
@@ -133,7 +145,8 @@ export class FakeQuickBooks {
     if (call === 'cdc') return [200, { CDCResponse: [{ QueryResponse: this.#feed(url.searchParams) }], time }];
     if (call === 'preferences')
       return [200, { Preferences: { CurrencyPrefs: { HomeCurrency: { value: 'USD' } } }, time }];
-    if (call === 'customer') return this.#saveCustomer(JSON.parse(body) as Row, time);
+    if (call === 'customer')
+      return this.#once(url.searchParams.get('requestid'), () => this.#saveCustomer(JSON.parse(body) as Row, time));
     return [200, { CompanyInfo: { CompanyName: 'Fake Company' }, time }];
   }
 
@@ -191,6 +204,18 @@ export class FakeQuickBooks {
     });
   }
 
+  #countCreate(url: URL, row: Partial<Row>): void {
+    if (row.Id === undefined) this.createKeys.push(url.searchParams.get('requestid') ?? '');
+  }
+
+  /** As Intuit: a repeated request id gets the first answer again, also a refusal, and nothing is done twice. */
+  #once(requestId: string | null, act: () => [number, object]): [number, object] {
+    const before = requestId === null ? undefined : this.#firstAnswers.get(requestId);
+    const answer = before ?? act();
+    if (requestId !== null) this.#firstAnswers.set(requestId, answer);
+    return answer;
+  }
+
   #saveCustomer(row: Row, time: string): [number, object] {
     const taken = [...this.#rows.Customer.values()].some(
       (one) => one['DisplayName'] === row['DisplayName'] && one.Id !== row.Id,
@@ -198,6 +223,7 @@ export class FakeQuickBooks {
     if (taken)
       return [400, { Fault: { Error: [{ Message: 'Duplicate Name Exists Error', Detail: '', code: '6240' }] } }];
     const id = row.Id ?? String(9000 + this.#rows.Customer.size);
+    if (row.Id === undefined) this.made.push(id);
     this.put('Customer', {
       ...this.#rows.Customer.get(id),
       ...row,

@@ -56,14 +56,20 @@ export class Topics {
   }
 
   /** Answers as crm-sync: customer `1000 + n` stands behind external customer n. */
-  async link(company: string, externalIds: readonly string[], version = 1, offset = 1000): Promise<void> {
+  async link(
+    company: string,
+    externalIds: readonly string[],
+    version = 1,
+    offset = 1000,
+    name = 'Customer',
+  ): Promise<void> {
     const events = externalIds.map((externalId) => {
       const customerId = String(offset + Number(externalId));
       const data = create(CustomerStateSchema, {
         customerId,
         version,
         teriCode: `TERI-${customerId}`,
-        name: `Customer ${externalId}`,
+        name: `${name} ${externalId}`,
         currency: 'USD',
         active: true,
         links: [{ system: 'quickbooks', company, externalId }],

@@ -1,4 +1,4 @@
-import { customerFields, displayName, nameBehind, nameWithCode } from './customer-fields.ts';
+import { customerFields, displayName, nameAfter, nameBehind, nameWithCode } from './customer-fields.ts';
 
 const long = 'x'.repeat(120);
 
@@ -7,6 +7,13 @@ test('a name as QuickBooks takes it: at most 100 signs, no colon, tab or line br
   expect(displayName(long)).toHaveLength(100);
   expect(nameWithCode(long, 'TERI-ABCDEFGH')).toHaveLength(100);
   expect(nameWithCode('Ada', 'TERI-ABCDEFGH')).toBe('Ada (TERI-ABCDEFGH)');
+});
+
+test('a name that is taken: the one of today as it is, then with the code, then none', () => {
+  const ada = { name: 'Ada', teriCode: 'TERI-ABCDEFGH' };
+  for (const earlier of ['Eve', 'Eve (TERI-ABCDEFGH)']) expect(nameAfter(earlier, ada)).toBe('Ada');
+  expect(nameAfter('Ada', ada)).toBe('Ada (TERI-ABCDEFGH)');
+  expect(nameAfter('Ada (TERI-ABCDEFGH)', ada)).toBeUndefined();
 });
 
 test('the name behind one we had to change is the customer own; any other is as it is', () => {

@@ -27,6 +27,13 @@ export const nameWithCode = (name: string, code: string): string =>
     .slice(0, NAME_MAX - code.length - 3)
     .trim()} (${code})`;
 
+/** The name to try when another one is taken: as it is, then with the code; undefined when none is left. */
+export function nameAfter(taken: string, { name, teriCode }: { name: string; teriCode: string }): string | undefined {
+  const [plain, coded] = [displayName(name), nameWithCode(name, teriCode)];
+  if (taken === coded) return undefined;
+  return taken === plain ? coded : plain;
+}
+
 /** The customer's own name behind one that we gave it in QuickBooks; any other name as it is. */
 export function nameBehind(shown: string, { name, teriCode }: { name: string; teriCode: string }): string {
   if (shown === displayName(name) || shown === nameWithCode(name, teriCode)) return name;

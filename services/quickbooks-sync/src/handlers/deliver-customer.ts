@@ -4,14 +4,19 @@ import { Injectable } from '@nestjs/common';
 import type { Logger } from '@cashloop/messaging';
 import { TransactionRunner, type Tx } from '@cashloop/persistence';
 import { Log } from '@cashloop/service-shell';
-import { QuickBooksClient, type Company, type QboRows } from '../connectors/quickbooks/quickbooks.client.ts';
-import { QboFault, ReconsentNeeded, type FaultKind } from '../connectors/quickbooks/quickbooks.faults.ts';
+import {
+  QuickBooksClient,
+  type Company,
+  type CreateAnswer,
+  type QboRows,
+} from '../connectors/quickbooks/quickbooks.client.ts';
+import { QboFault, ReconsentNeeded } from '../connectors/quickbooks/quickbooks.faults.ts';
 import { text, type QboObject } from '../connectors/quickbooks/quickbooks.json.ts';
 import { mapRows } from '../connectors/quickbooks/quickbooks.rows.ts';
-import { customerFields, displayName, nameWithCode } from '../domain/customer-fields.ts';
+import { customerFields, displayName, nameAfter, nameWithCode } from '../domain/customer-fields.ts';
 import { Metrics, type SyncResult } from '../metrics.ts';
 import { ConnectionStore, type Connection } from '../stores/connection.store.ts';
-import { CreatedCustomerStore } from '../stores/created-customer.store.ts';
+import { CreatedCustomerStore, type CustomerClaim } from '../stores/created-customer.store.ts';
 import { CustomerStore, type Customer } from '../stores/customer.store.ts';
 import { DoSaveReading } from './do-save-reading.ts';
 
@@ -22,12 +27,12 @@ export interface SyncReply {
   customer_id: number;
 }
 
+type Link = Customer['links'][number];
+
 const STALE_TRIES = 3;
 // A customer made a moment ago is on its way here from the customer master.
 const NEW_CUSTOMER_WAITS_MS = 2_000;
 const ASKS_EVERY_MS = 100;
-// Faults that do not say whether the write was done.
-const UNCLEAR: ReadonlySet<FaultKind> = new Set(['unreachable', 'system', 'throttled']);
 
 /** Creates or updates a customer of the master in QuickBooks. */
 @Injectable()
@@ -74,18 +79,15 @@ export class DeliverCustomer {
   }
 
   async #deliver(usable: readonly Connection[], customer: Customer): Promise<SyncReply> {
-    const { orgId, customerId, links } = customer;
-    const link = links.find((one) => usable.some((connection) => connection.company === one.company));
-    if (link !== undefined) {
-      await this.#update({ orgId, realmId: link.company }, link.externalId, customer);
-      return this.#reply(orgId, customerId, link.externalId, 'updated');
-    }
-    const externalId = await this.#create(usable[0]!, customer, displayName(customer.name));
-    return this.#reply(orgId, customerId, externalId, 'created');
+    const { orgId, customerId } = customer;
+    const link = linkIn(usable, customer);
+    if (link === undefined) return this.#create(usable, customer);
+    await this.#update({ orgId, realmId: link.company }, link.externalId, customer);
+    return this.#reply(orgId, customerId, link.externalId, 'updated');
   }
 
   /** Sparse: what we do not know stays as it is in QuickBooks. */
-  async #update(company: Company, externalId: string, customer: Customer): Promise<void> {
+  async #update(company: Company, externalId: string, customer: Customer): Promise<QboRows> {
     const coded = nameWithCode(customer.name, customer.teriCode);
     let name = displayName(customer.name);
     for (let tries = 1; ; tries++) {
@@ -96,8 +98,7 @@ export class DeliverCustomer {
       const SyncToken = text(rows[0], 'SyncToken');
       const change = { ...customerFields(customer), DisplayName: name, Id: externalId, SyncToken, sparse: true };
       try {
-        await this.client.saveCustomer(company, change, randomUUID());
-        return;
+        return await this.client.updateCustomer(company, change, randomUUID());
       } catch (error) {
         if (!(error instanceof QboFault) || tries >= STALE_TRIES) throw error;
         if (error.kind === 'duplicate_name' && name !== coded) name = coded;
@@ -106,54 +107,66 @@ export class DeliverCustomer {
     }
   }
 
-  /** The intent is recorded before the call: a crash in between is resolved by the same request id or the name. */
-  async #create(connection: Connection, customer: Customer, name: string): Promise<string> {
-    const pending = await this.#locked(connection, (tx) =>
-      this.created.intend(tx, connection, customer.customerId, {
-        requestId: randomUUID(),
-        displayName: name,
-        now: new Date(),
-      }),
-    );
-    if (pending.externalId !== null) return pending.externalId;
-    const answer = await this.#createOrFind(connection, customer, name, pending.requestId);
-    if (answer === null) return this.#create(connection, customer, nameWithCode(customer.name, customer.teriCode));
-    // What QuickBooks answered is a reading: the customer master hears of it at once, not with the next webhook.
-    const { customers, misread } = mapRows('Customer', answer.rows, connection.homeCurrency);
-    const reading = { readAt: answer.time, customers, documents: [], deletions: [], misread };
-    await this.saver.save(connection, reading, { observed: 'live' });
-    return text(answer.rows[0]!, 'Id');
+  /**
+   * The claim comes before the call and holds its request id and its name: whatever happens after it, the next sync asks
+   * for the same customer, also when it is called otherwise by then.
+   */
+  async #create(usable: readonly Connection[], seen: Customer, taken?: string): Promise<SyncReply> {
+    const connection = usable[0]!;
+    const { customer, claim } = await this.#claim(usable, seen, taken);
+    if (claim === undefined) return this.#deliver(usable, customer);
+    const company = { orgId: connection.orgId, realmId: connection.company };
+    const object: QboObject = { ...customerFields(customer), DisplayName: claim.displayName };
+    const answer = await this.client.createCustomer(company, object, claim);
+    if (answer.kind === 'refused') {
+      await this.#locked(connection, (tx) => this.created.forget(tx, connection, claim));
+      throw answer.fault;
+    }
+    const externalId = await this.#record(connection, claim, answer);
+    if (externalId === undefined) return this.#create(usable, customer, claim.displayName);
+    // An earlier sync may have sent what the customer was then.
+    await this.#read(connection, claim.sent ? await this.#update(company, externalId, customer) : answer);
+    return this.#reply(customer.orgId, customer.customerId, externalId, 'created');
   }
 
-  /** @returns null when a vendor, an employee or another customer has the name: it must be another one */
-  async #createOrFind(
+  /** @returns no claim when a link came since the customer was `seen` */
+  #claim(
+    usable: readonly Connection[],
+    seen: Customer,
+    taken: string | undefined,
+  ): Promise<{ customer: Customer; claim?: CustomerClaim }> {
+    const connection = usable[0]!;
+    const { orgId, customerId } = seen;
+    return this.#locked(connection, async (tx) => {
+      const customer = (await this.customers.lock(tx, orgId, customerId)) ?? seen;
+      if (linkIn(usable, customer) !== undefined) return { customer };
+      const name = taken === undefined ? displayName(customer.name) : otherName(taken, customer);
+      const fields = { requestId: randomUUID(), displayName: name, now: new Date() };
+      return { customer, claim: await this.created.claim(tx, connection, customerId, fields) };
+    });
+  }
+
+  /** @returns undefined when it is another one that is there: this customer needs another name */
+  #record(
     connection: Connection,
-    customer: Customer,
-    name: string,
-    requestId: string,
-  ): Promise<QboRows | null> {
-    const company = { orgId: connection.orgId, realmId: connection.company };
-    const object: QboObject = { ...customerFields(customer), DisplayName: name };
-    const { customerId } = customer;
-    try {
-      const made = await this.client.saveCustomer(company, object, requestId);
-      const externalId = text(made.rows[0]!, 'Id');
-      await this.#locked(connection, (tx) => this.created.created(tx, connection, customerId, externalId, new Date()));
-      return made;
-    } catch (error) {
-      if (!(error instanceof QboFault)) throw error;
-      if (error.kind === 'duplicate_name') {
-        const existing = await this.client.customerByName(company, name);
-        const externalId = existing.rows[0] && text(existing.rows[0], 'Id');
-        const adopt = (tx: Tx, id: string) => this.created.adopt(tx, connection, customerId, id, new Date());
-        if (externalId && (await this.#locked(connection, (tx) => adopt(tx, externalId)))) return existing;
-        if (name === displayName(customer.name)) return null;
-      }
-      // After an unclear answer the customer may be there: the intent stays, so that its sight is known for ours.
-      if (!UNCLEAR.has(error.kind))
-        await this.#locked(connection, (tx) => this.created.forget(tx, connection, customerId));
-      throw error;
-    }
+    claim: CustomerClaim,
+    { kind, rows: [row] }: CreateAnswer & QboRows,
+  ): Promise<string | undefined> {
+    const keep = kind === 'made' ? 'created' : 'adopt';
+    const externalId = row && text(row, 'Id');
+    return this.#locked(connection, async (tx) => {
+      if (externalId && (await this.created[keep](tx, connection, claim.customerId, externalId, new Date())))
+        return externalId;
+      await this.created.forget(tx, connection, claim);
+      return undefined;
+    });
+  }
+
+  /** What QuickBooks answered is a reading: the customer master hears of it at once, not with the next webhook. */
+  async #read(connection: Connection, { rows, time }: QboRows): Promise<void> {
+    const { customers, misread } = mapRows('Customer', rows, connection.homeCurrency);
+    const reading = { readAt: time, customers, documents: [], deletions: [], misread };
+    await this.saver.save(connection, reading, { observed: 'live' });
   }
 
   /** Readings that show the customer wait meanwhile, and then know whose it is. */
@@ -168,4 +181,14 @@ export class DeliverCustomer {
     this.metrics.customerSynced(orgId, result);
     return { ok: externalId !== null, qbo_customer_id: externalId, customer_id: Number(customerId) };
   }
+}
+
+const linkIn = (usable: readonly Connection[], { links }: Customer): Link | undefined =>
+  links.find((one) => usable.some((connection) => connection.company === one.company));
+
+/** @throws QboFault when no name is left */
+function otherName(taken: string, customer: Customer): string {
+  const other = nameAfter(taken, customer);
+  if (other === undefined) throw new QboFault('duplicate_name', '6240', 400, 'every name of the customer is taken');
+  return other;
 }

@@ -4,47 +4,53 @@ import type { LedgerCustomer } from '../domain/ledger.ts';
 import type { OwnCustomer } from '../domain/outgoing-events.ts';
 import type { Books } from './books.store.ts';
 
-/** Our intent to create a customer in QuickBooks, recorded before the call. */
-export interface PendingCreate {
+/** One customer to be made in QuickBooks. It stands until QuickBooks has the customer or has refused it. */
+export interface CustomerClaim {
+  customerId: string;
   requestId: string;
-  /** Null until the customer is there. */
-  externalId: string | null;
+  /** What it is made as, also when the customer is renamed meanwhile: it is found by this name. */
+  displayName: string;
+  /** An earlier sync claimed it and may have sent it. */
+  sent: boolean;
 }
 
 /** Customers of the master that this service creates in QuickBooks. Its writers hold the connection's lock. */
 @Injectable()
 export class CreatedCustomerStore {
   /**
-   * The same intent keeps its request id: QuickBooks answers a repeated create with the first result. One whose place
-   * the customer master has since given to another customer is begun anew.
+   * Claims the create of a customer that has no place in this company; the caller has just looked, under the customer's
+   * lock. A claim that stands is answered as it is. One whose place the customer master has since given to another
+   * customer is begun anew.
    */
-  async intend(
+  async claim(
     tx: Tx,
     books: Books,
     customerId: string,
     fields: { requestId: string; displayName: string; now: Date },
-  ): Promise<PendingCreate> {
+  ): Promise<CustomerClaim> {
     const key = [books.orgId, books.company, customerId];
     await tx.query(
-      `delete from customer_write w using customer_link l
-       where w.org_id = $1 and w.company = $2 and w.customer_id = $3 and l.org_id = w.org_id and l.company = w.company
-         and l.external_id = w.external_id and l.customer_id <> w.customer_id`,
+      'delete from customer_write where org_id = $1 and company = $2 and customer_id = $3 and external_id is not null',
       key,
     );
-    const rows = await tx.query<PendingCreate>(
+    const made = await tx.query(
       `insert into customer_write (org_id, company, customer_id, request_id, display_name, requested_at)
-       values ($1, $2, $3, $4, $5, $6)
-       on conflict (org_id, company, customer_id) do update set
-         request_id = case when customer_write.display_name = excluded.display_name then customer_write.request_id else excluded.request_id end,
-         display_name = excluded.display_name
-       returning request_id as "requestId", external_id as "externalId"`,
+       values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning 1`,
       [...key, fields.requestId, fields.displayName, fields.now],
     );
-    return rows[0]!;
+    const rows = await tx.query<Omit<CustomerClaim, 'sent'>>(
+      `select customer_id as "customerId", request_id as "requestId", display_name as "displayName" from customer_write
+       where org_id = $1 and company = $2 and customer_id = $3`,
+      key,
+    );
+    return { ...rows[0]!, sent: made.length === 0 };
   }
 
-  /** QuickBooks has the customer now: it is linked here at once, unless the customer master was quicker. */
-  async created(tx: Tx, books: Books, customerId: string, externalId: string, now: Date): Promise<void> {
+  /**
+   * QuickBooks has the customer now: it is linked here at once, unless the customer master was quicker.
+   * @returns false when the master has given the place to another customer
+   */
+  async created(tx: Tx, books: Books, customerId: string, externalId: string, now: Date): Promise<boolean> {
     const key = [books.orgId, books.company, customerId, externalId];
     await tx.query(
       `update customer_write set external_id = $4, done_at = $5 where org_id = $1 and company = $2 and customer_id = $3`,
@@ -60,6 +66,11 @@ export class CreatedCustomerStore {
          and l.org_id = e.org_id and l.company = e.company and l.external_id = e.external_id`,
       key,
     );
+    const ours = await tx.query(
+      'select 1 from customer_link where org_id = $1 and company = $2 and customer_id = $3 and external_id = $4',
+      key,
+    );
+    return ours.length > 0;
   }
 
   /**
@@ -73,16 +84,15 @@ export class CreatedCustomerStore {
        left join external_customer e on e.org_id = $1 and e.company = $2 and e.external_id = $3`,
       [books.orgId, books.company, externalId, customerId],
     );
-    if (rows[0]!.taken) return false;
-    await this.created(tx, books, customerId, externalId, now);
-    return true;
+    return !rows[0]!.taken && this.created(tx, books, customerId, externalId, now);
   }
 
-  /** A create that QuickBooks refused. */
-  async forget(tx: Tx, books: Books, customerId: string): Promise<void> {
+  /** QuickBooks refused it. */
+  async forget(tx: Tx, books: Books, { customerId, requestId }: CustomerClaim): Promise<void> {
     await tx.query(
-      'delete from customer_write where org_id = $1 and company = $2 and customer_id = $3 and external_id is null',
-      [books.orgId, books.company, customerId],
+      `delete from customer_write
+       where org_id = $1 and company = $2 and customer_id = $3 and request_id = $4 and external_id is null`,
+      [books.orgId, books.company, customerId, requestId],
     );
   }
 

@@ -107,6 +107,12 @@ export class CustomerStore {
     ]);
   }
 
+  /** As it stands now; its news and links wait until the transaction ends. */
+  async lock(tx: Tx, orgId: string, customerId: string): Promise<Customer | undefined> {
+    await tx.query('select 1 from customer where org_id = $1 and customer_id = $2 for update', [orgId, customerId]);
+    return this.get(tx, orgId, customerId);
+  }
+
   async get(tx: Tx, orgId: string, customerId: string): Promise<Customer | undefined> {
     const rows = await tx.query<Omit<Customer, 'links'>>(
       `select org_id as "orgId", customer_id as "customerId", version, teri_code as "teriCode", name, email, phone, currency, active

@@ -1,6 +1,6 @@
 import axios, { type AxiosInstance } from 'axios';
 import { InFlight, type QuotaBucket, withBackOff } from '@cashloop/connector-kit';
-import { faultOf, judgeFault, QboFault, ReconsentNeeded } from './quickbooks.faults.ts';
+import { faultOf, isRefusal, judgeFault, QboFault, ReconsentNeeded } from './quickbooks.faults.ts';
 import { child, list, parseQbo, text, type QboObject } from './quickbooks.json.ts';
 import type { QboEntity } from './quickbooks.mapping.ts';
 
@@ -25,6 +25,17 @@ export interface QboRows {
   /** ISO instant. */
   time: string;
 }
+
+/** What makes a create the same one when it is sent again. */
+export interface CreateKey {
+  requestId: string;
+  /** It may have been sent before. */
+  sent: boolean;
+}
+
+/** `found` is who has the name: this customer, another one, or nobody that is a customer (a vendor, an employee). */
+export type CreateAnswer =
+  ({ kind: 'made' } & QboRows) | ({ kind: 'found' } & QboRows) | { kind: 'refused'; fault: QboFault };
 
 /** The change feed's answer. */
 export interface QboChanges {
@@ -133,45 +144,58 @@ export class QuickBooksClient {
     return child(body, 'Preferences');
   }
 
-  /** Also an inactive one: its name is taken all the same. */
-  async customerByName(company: Company, displayName: string): Promise<QboRows> {
-    const name = displayName.replace(/[\\']/g, '\\$&');
-    const statement = `SELECT * FROM Customer WHERE DisplayName = '${name}' AND Active IN (true, false)`;
-    return this.#query(company, 'Customer', statement);
+  /** @param object holds Id, SyncToken and sparse */
+  async updateCustomer(company: Company, object: QboObject, requestId: string): Promise<QboRows> {
+    return savedCustomer(await this.#ask(company, saveCall(object, requestId)));
   }
 
   /**
-   * Creates a customer, or updates it where `object` holds Id, SyncToken and sparse.
-   * @param requestId the same for every repetition of one intent: QuickBooks then answers the first result again
+   * Creates a customer. Before it is sent again it is looked up by its name, which is unique; where somebody has changed
+   * the name meanwhile, the request id makes QuickBooks answer the first result again.
    */
-  async saveCustomer(company: Company, object: QboObject, requestId: string): Promise<QboRows> {
-    const body = await this.#ask(company, {
-      operation: 'customer_save',
-      method: 'POST',
-      path: 'customer',
-      params: { requestid: requestId },
-      body: JSON.stringify(object),
-      contentType: 'application/json',
+  async createCustomer(company: Company, object: QboObject, { requestId, sent }: CreateKey): Promise<CreateAnswer> {
+    const call = saveCall(object, requestId);
+    const lookUp = async (): Promise<CreateAnswer & QboRows> => {
+      const body = await this.#withToken(company, nameCall(text(object, 'DisplayName')));
+      return { kind: 'found', ...rowsIn(body, 'Customer') };
+    };
+    let unclear = sent;
+    return this.#repeating(company, call.operation, async () => {
+      if (unclear) {
+        const found = await lookUp();
+        if (found.rows.length > 0) return found;
+      }
+      unclear = true;
+      try {
+        return { kind: 'made', ...savedCustomer(await this.#withToken(company, call)) };
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        this.#observer.failed(company, call.operation);
+        return error.kind === 'duplicate_name' ? lookUp() : { kind: 'refused', fault: error };
+      }
     });
-    return { rows: [child(body, 'Customer')], time: timeOf(body) };
   }
 
   async #query(company: Company, entity: QboEntity, statement: string): Promise<QboRows> {
-    const body = await this.#ask(company, queryCall(entity, statement));
-    return { rows: list(child(body, 'QueryResponse'), entity), time: timeOf(body) };
+    return rowsIn(await this.#ask(company, queryCall(entity, statement)), entity);
   }
 
-  /** Repeats what is worth repeating; a refused token is refreshed once. */
-  async #ask(company: Company, call: Call): Promise<QboObject> {
+  #ask(company: Company, call: Call): Promise<QboObject> {
+    return this.#repeating(company, call.operation, () => this.#withToken(company, call));
+  }
+
+  /** Repeats what is worth repeating. */
+  async #repeating<R>(company: Company, operation: string, work: () => Promise<R>): Promise<R> {
     try {
-      return await withBackOff(BACK_OFF, () => this.#withToken(company, call), judgeFault);
+      return await withBackOff(BACK_OFF, work, judgeFault);
     } catch (error) {
-      if (error instanceof QboFault) this.#observer.failed(company, call.operation);
+      if (error instanceof QboFault) this.#observer.failed(company, operation);
       if (error instanceof ReconsentNeeded) this.#observer.failed(company, 'token');
       throw error;
     }
   }
 
+  /** A refused token is refreshed once. */
   async #withToken(company: Company, call: Call): Promise<QboObject> {
     const token = await this.#tokens(company);
     try {
@@ -217,11 +241,33 @@ const queryCall = (entity: QboEntity, statement: string): Call => ({
   contentType: 'application/text',
 });
 
+const saveCall = (object: QboObject, requestId: string): Call => ({
+  operation: 'customer_save',
+  method: 'POST',
+  path: 'customer',
+  params: { requestid: requestId },
+  body: JSON.stringify(object),
+  contentType: 'application/json',
+});
+
+/** Also an inactive one: its name is taken all the same. */
+function nameCall(displayName: string): Call {
+  const name = displayName.replace(/[\\']/g, '\\$&');
+  return queryCall('Customer', `SELECT * FROM Customer WHERE DisplayName = '${name}' AND Active IN (true, false)`);
+}
+
 function whereOf(entity: QboEntity, since: string | undefined): string {
   const conditions = entity === 'Customer' ? ['Active IN (true, false)'] : [];
   if (since !== undefined) conditions.push(`MetaData.LastUpdatedTime >= '${since}'`);
   return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 }
+
+const rowsIn = (body: QboObject, entity: QboEntity): QboRows => ({
+  rows: list(child(body, 'QueryResponse'), entity),
+  time: timeOf(body),
+});
+
+const savedCustomer = (body: QboObject): QboRows => ({ rows: [child(body, 'Customer')], time: timeOf(body) });
 
 function parsed(body: string): unknown {
   try {

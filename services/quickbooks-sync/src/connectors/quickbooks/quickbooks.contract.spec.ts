@@ -5,6 +5,7 @@
  * - the change feed refuses what lies over 30 days back, by its own clock
  * - a payment moves Balance, LinkedTxn and SyncToken of its invoices; a credit memo is applied by a zero payment
  * - a payment freed by a voided invoice may keep its SyncToken and LastUpdatedTime
+ * - a repeated request id gets the first answer again; a customer's name is given once
  * - the authorization code is good once; refresh tokens rotate; webhooks are signed over the raw bytes
  */
 import { TokenStore } from '@cashloop/connector-kit';
@@ -185,6 +186,20 @@ test('duplicated and reordered webhooks change nothing', async () => {
   const keys = told().map((event) => `${event.subject}@${event.data.version}`);
   expect(new Set(keys).size).toBe(keys.length);
 });
+
+test('a repeated request id gets the first customer again, and a name is given once', async () => {
+  const first = await post('customer?requestid=r-1', { DisplayName: 'Once' });
+  const again = await post('customer?requestid=r-1', { DisplayName: 'Once more' });
+  expect(again.Customer).toEqual(first.Customer);
+  await expect(post('customer?requestid=r-2', { DisplayName: 'Once' })).rejects.toThrow('6240');
+  await topics.link(sandbox.realmId, [first.Customer.Id]);
+  await topics.link('other-company', ['77']);
+  await sandbox.admin('POST', '/faults', { kind: 'timeout_after_commit', times: 1 });
+  const { body } = await running.call('POST', '/qbo/sync/customer/1077');
+  expect(body.ok).toBe(true);
+  const { Customer } = await post('customer', { Id: body.qbo_customer_id, SyncToken: '0', sparse: true });
+  expect(Customer.DisplayName).toBe('Customer 77');
+}, 30_000);
 
 test('throttled and failing calls are repeated until they work', async () => {
   await sandbox.admin('POST', '/faults', { kind: 'throttle', times: 1 });

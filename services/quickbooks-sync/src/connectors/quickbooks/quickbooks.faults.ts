@@ -32,6 +32,7 @@ const KINDS: Record<string, FaultKind> = {
   '6210': 'business',
   '6540': 'business',
   '10000': 'system',
+  '600': 'system', // the first request of this id is still at work
 };
 
 /** A call to QuickBooks that did not do what it should. */
@@ -91,6 +92,19 @@ export function judgeFault(error: unknown): Verdict {
   const passing = error.kind === 'throttled' || error.kind === 'system' || error.kind === 'unreachable';
   return passing ? { retry: true, afterMs: error.retryAfterMs } : { retry: false };
 }
+
+const REFUSALS: ReadonlySet<FaultKind> = new Set([
+  'duplicate_name',
+  'duplicate_number',
+  'invalid',
+  'business',
+  'not_found',
+  'stale',
+]);
+
+/** Whether QuickBooks itself said no to a write. Any other fault leaves open what became of it, or of an earlier try. */
+export const isRefusal = (error: unknown): error is QboFault =>
+  error instanceof QboFault && error.code !== '' && REFUSALS.has(error.kind);
 
 /** The grant is gone: no call can work before a person consents again. */
 export class ReconsentNeeded extends Error {
