@@ -6,6 +6,8 @@ import { toRecord } from './kafka-record.ts';
 /** The shortest session brokers allow: so long a partition waits after kill -9. */
 const SESSION_MS = 6_000;
 const HEARTBEAT_MS = 1_000;
+/** A smaller step delays a heartbeat by less than the session. */
+const CLOCK_BACK_MS = 2_000;
 /** A broker that does not answer hears nothing of our leaving anyway. */
 const LEAVE_MS = 3_000;
 
@@ -32,14 +34,17 @@ export async function kafkaConsumer(kafka: Kafka, prefix: string, spec: Consumer
     spec.onAssigned(assignmentOf(prefix, payload.memberAssignment)),
   );
   consumer.on(consumer.events.CRASH, ({ payload }) => spec.onCrash(payload.error));
+  const unwatch = onClockSetBack((ms) => spec.onCrash(new Error(`the clock was set back by ${ms} ms`)));
   try {
     await join(consumer, prefix, spec, working);
   } catch (error) {
+    unwatch();
     await consumer.disconnect().catch(() => undefined);
     throw error;
   }
   return {
     close: async () => {
+      unwatch();
       const gone = consumer.disconnect();
       await Promise.allSettled(working);
       await within(gone, LEAVE_MS);
@@ -125,4 +130,19 @@ function quietly(act: () => void): void {
   } catch {
     // see above
   }
+}
+
+/**
+ * kafkajs counts its heartbeats by the wall clock: set back by an hour, it sends none for an hour, and hears of no
+ * rebalance while another member already reads its partitions. A new client counts anew.
+ */
+function onClockSetBack(tell: (ms: number) => void): () => void {
+  const ahead = (): number => Date.now() - performance.now();
+  let before = ahead();
+  const watch = setInterval(() => {
+    const back = before - ahead();
+    before = ahead();
+    if (back >= CLOCK_BACK_MS) tell(Math.round(back));
+  }, HEARTBEAT_MS).unref();
+  return () => clearInterval(watch);
 }

@@ -122,6 +122,76 @@ describe('MemoryCluster', () => {
     expect(log[2]).toBe('zombie ends');
   });
 
+  test('a broker that is away refuses everything, its members give up; it comes back with its records, without its groups', async () => {
+    const producer = await cluster.client().producer();
+    await producer.send([message('k', '1')]);
+    const crashes: (string | undefined)[] = [];
+    const seen: string[] = [];
+    const join = (): Promise<BrokerConsumer> =>
+      cluster.client().consumer({
+        group: 'g',
+        topics: ['t'],
+        partitionsAtOnce: 1,
+        onBatch: async ({ records }, control) => {
+          seen.push(...records.map(({ value }) => String(value)));
+          control.done(records.at(-1)?.offset ?? 0n);
+        },
+        onAssigned: () => undefined,
+        onCrash: (error) => crashes.push((error as { code?: string }).code),
+      });
+    await join();
+    await pause(20);
+    cluster.stop();
+    expect(crashes).toEqual(['ECONNREFUSED']);
+    const away = { code: 'ECONNREFUSED' };
+    const client = cluster.client();
+    await expect(producer.send([message('k', 'lost')])).rejects.toMatchObject(away);
+    await expect(client.producer()).rejects.toMatchObject(away);
+    await expect(client.offsets('t')).rejects.toMatchObject(away);
+    await expect(client.partitionCounts(['t'])).rejects.toMatchObject(away);
+    await expect(client.createTopics([{ name: 'u', partitions: 1, replication: 1 }])).rejects.toMatchObject(away);
+    await expect(join()).rejects.toMatchObject(away);
+    cluster.start();
+    await producer.send([message('k', '2')]);
+    opened.push(await join());
+    await pause(20);
+    expect(seen).toEqual(['1', '1', '2']);
+    expect(cluster.group('g').members).toHaveLength(1);
+  });
+
+  test('a broker that dies in the middle of a send has a first part of it; one that dies after it does not say so', async () => {
+    const producer = await cluster.client().producer();
+    const values = (): string[] => cluster.log.records('t').map(({ value }) => String(value));
+    for (const sent of [['1', '2'], ['3']]) {
+      const unlisten = cluster.log.listen(() => cluster.stop());
+      await expect(producer.send(sent.map((value) => message('k', value)))).rejects.toThrow('away');
+      unlisten();
+      cluster.start();
+    }
+    expect(values()).toEqual(['1', '3']);
+  });
+
+  test('a member that is expelled when the broker dies gives up too', async () => {
+    await send(message('k', '1'));
+    const working = Promise.withResolvers<void>();
+    let crashes = 0;
+    await cluster.client().consumer({
+      group: 'g',
+      topics: ['t'],
+      partitionsAtOnce: 4,
+      onBatch: () => working.promise,
+      onAssigned: () => undefined,
+      onCrash: () => (crashes += 1),
+    });
+    await pause(10);
+    const group = cluster.group('g');
+    const expelled = group.expel(group.members[0] as never);
+    cluster.stop();
+    working.resolve();
+    await expelled;
+    expect([crashes, group.members]).toEqual([1, []]);
+  });
+
   test('a deleted topic ends its consumers; retention and a shorter topic begin at the first record', async () => {
     await send(message('k', '1'), message('k', '2'));
     const crashed = Promise.withResolvers<Error>();

@@ -12,6 +12,8 @@ export interface GroupMember {
   /** Fetch no more; resolves when the batches in work are done. */
   revoke(): Promise<void>;
   assign(partitions: readonly TopicPartition[]): void;
+  /** Its client gives up. */
+  crash(error: Error): void;
 }
 
 /** How long a rebalance waits for batches in work before it goes on without their member. */
@@ -25,6 +27,8 @@ export class MemoryGroup {
   readonly #log: MemoryLog;
   readonly #members = new Set<GroupMember>();
   #generation = 0;
+  /** Why nobody can be a member any more. */
+  #over: Error | undefined;
 
   constructor(log: MemoryLog) {
     this.#log = log;
@@ -35,6 +39,7 @@ export class MemoryGroup {
   }
 
   join(member: GroupMember): void {
+    if (this.#over !== undefined) return member.crash(this.#over);
     this.#members.add(member);
     void this.rebalance();
   }
@@ -50,6 +55,14 @@ export class MemoryGroup {
     void this.rebalance();
     await ended;
     this.join(member);
+  }
+
+  /** The broker is gone, and the group with it. */
+  dissolve(error: Error): void {
+    this.#over = error;
+    const members = this.members;
+    this.#members.clear();
+    for (const member of members) member.crash(error);
   }
 
   async rebalance(): Promise<void> {

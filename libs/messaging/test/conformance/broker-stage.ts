@@ -1,45 +1,69 @@
 import { topicDefs } from '@cashloop/events';
-import { testBroker } from '@cashloop/testkit';
+import { ownBroker, testBroker } from '@cashloop/testkit';
 import type { Broker, RawRecord } from '../../src/index.ts';
 import { kafkaBroker } from '../../src/kafka/index.ts';
 import { MemoryCluster } from '../../src/memory/index.ts';
+import { pause } from '../../src/pauses.ts';
 import { until } from '../notes-service.ts';
 
-/** What the conformance suite needs of a broker. Another Kafka client joins by a stage of its own. */
-export interface BrokerStage {
+/** A broker and its clients, as each test has one. */
+export interface BrokerClients {
   /** One more client of the same broker, as of one more process. */
   client(): Broker;
-  deleteTopic(name: string): Promise<void>;
-  /** After so long without a heartbeat a member loses its partitions. */
-  readonly sessionMs: number;
-  /** Takes the partitions of one member away in the middle of its work. Not every broker can be told to. */
-  expelOne?(group: string): Promise<void>;
-  /** Where another process finds it; only a broker outside this process has one. */
-  readonly address?: { readonly brokers: string; readonly prefix: string };
   close(): Promise<void>;
 }
 
-export async function kafkaStage(): Promise<BrokerStage> {
-  const broker = await testBroker();
+/** What the conformance suite needs of a broker. Another Kafka client joins by a stage of its own. */
+export interface BrokerStage extends BrokerClients {
+  deleteTopic(name: string): Promise<void>;
+  /** After so long without a heartbeat a member loses its partitions. */
+  readonly sessionMs: number;
+  /** Takes the partitions of the oldest member away in the middle of its work. Not every broker can be told to. */
+  expelOne?(group: string): Promise<void>;
+  /** Where another process finds it; only a broker outside this process has one. */
+  readonly address?: { readonly brokers: string; readonly prefix: string };
+}
+
+/** A broker that nobody else uses, and what its restart takes. */
+export interface OwnBrokerStage extends BrokerClients {
+  /** Called while events are on their way. It dies (SIGKILL) or ends, is away, and is back with all it held. */
+  restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+}
+
+const AWAY_MS = 1_000;
+
+function kafkaClients(brokers: readonly string[], prefix: string, closeBroker: () => Promise<void>): BrokerClients {
   const clients: Broker[] = [];
   return {
-    sessionMs: 6_000,
-    address: { brokers: broker.brokers.join(','), prefix: broker.topicPrefix },
     client: () => {
-      const { brokers, topicPrefix: prefix } = broker;
       const client = kafkaBroker({ clientId: 'conformance', brokers, prefix });
       clients.push(client);
       return client;
     },
-    deleteTopic: (name) => broker.deleteTopic(name),
     close: async () => {
       for (const client of clients) await client.close().catch(() => undefined);
-      await broker.close();
+      await closeBroker();
     },
   };
 }
 
-export async function memoryStage(): Promise<BrokerStage> {
+export async function kafkaStage(): Promise<BrokerStage> {
+  const { brokers, topicPrefix: prefix, deleteTopic, close } = await testBroker();
+  return {
+    ...kafkaClients(brokers, prefix, close),
+    sessionMs: 6_000,
+    address: { brokers: brokers.join(','), prefix },
+    deleteTopic,
+  };
+}
+
+/** The shared Kafka must never be restarted: other specs use it at the same time. */
+export async function ownKafkaStage(): Promise<OwnBrokerStage> {
+  const { brokers, restart, close } = await ownBroker();
+  return { ...kafkaClients(brokers, '', close), restart: (how) => restart(how, AWAY_MS) };
+}
+
+export async function memoryStage(): Promise<BrokerStage & OwnBrokerStage> {
   const cluster = new MemoryCluster();
   return {
     sessionMs: 500,
@@ -49,14 +73,30 @@ export async function memoryStage(): Promise<BrokerStage> {
       const [member] = cluster.group(group).members;
       if (member !== undefined) void cluster.group(group).expel(member);
     },
+    restart: async () => {
+      await diesInSend(cluster);
+      await pause(AWAY_MS);
+      cluster.start();
+    },
     close: async () => undefined,
   };
+}
+
+/** With the next record it takes: what else was sent with it is lost, and the answer too. */
+function diesInSend(cluster: MemoryCluster): Promise<void> {
+  return new Promise((resolve) => {
+    const unlisten = cluster.log.listen(() => {
+      unlisten();
+      cluster.stop();
+      resolve();
+    });
+  });
 }
 
 let readings = 0;
 
 /** Everything a topic holds now. */
-export async function recordsOf(stage: BrokerStage, topic: string): Promise<RawRecord[]> {
+export async function recordsOf(stage: BrokerClients, topic: string): Promise<RawRecord[]> {
   const broker = stage.client();
   const offsets = await broker.offsets(topic);
   const expected = offsets.reduce((sum, { first, end }) => sum + Number(end - first), 0);

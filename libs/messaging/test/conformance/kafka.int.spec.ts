@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
-import { kafkaStage } from './broker-stage.ts';
+import { kafkaStage, ownKafkaStage } from './broker-stage.ts';
 import { conformance } from './suite.ts';
 
 jest.setTimeout(90_000);
-conformance('Kafka', kafkaStage);
+conformance('Kafka', kafkaStage, ownKafkaStage);

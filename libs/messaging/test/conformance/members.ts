@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { MessagingHealth } from '../../src/index.ts';
 import { pause } from '../../src/pauses.ts';
 import { rows, trouble, until } from '../notes-service.ts';
 import type { TallyStage } from './tally-service.ts';
@@ -37,6 +39,23 @@ export function memberTests(stage: () => TallyStage): void {
     await stage().eachRecordOnce(stays);
     expect(await rows(stays, 'select 1 from dead_letter')).toEqual([]);
     await stays.close();
+  });
+
+  test('a member whose clock is set back stays one: it hears of another one and shares the partitions', async () => {
+    const one = await stage().app();
+    const now = Date.now.bind(Date);
+    jest.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+    try {
+      const two = await stage().app();
+      const shares = (): (number | undefined)[] =>
+        [one, two].map((app) => app.get(MessagingHealth).state().projections[0]?.partitions);
+      await until(() => shares().every((n) => n === 4), 'four partitions each', 30_000);
+      await stage().commit(one, stage().events(120));
+      await stage().settles(two);
+      await stage().eachRecordOnce(two);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   test('two members share the partitions of a topic', async () => {

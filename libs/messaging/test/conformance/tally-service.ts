@@ -15,7 +15,7 @@ import {
   ReadingStateSchema,
   topicDefs,
 } from '@cashloop/events';
-import { PersistenceModule } from '@cashloop/persistence';
+import { PersistenceModule, type PersistenceOptions } from '@cashloop/persistence';
 import { tenantTable } from '@cashloop/persistence/tenant-table';
 import { testDatabase, type TestDatabase } from '@cashloop/testkit';
 import {
@@ -28,7 +28,7 @@ import {
   startMessaging,
 } from '../../src/index.ts';
 import { migrations as notes, quiet, recordSeen, rows, trouble, until } from '../notes-service.ts';
-import { type BrokerStage, published, recordsOf } from './broker-stage.ts';
+import { type BrokerClients, type BrokerStage, published, recordsOf } from './broker-stage.ts';
 
 export const orgs = ['1', '2', '3'];
 /** Aggregates of the suite, spread over orgs and partitions. */
@@ -104,12 +104,14 @@ function change(customerId: string, version: number): OutgoingEvent {
   });
 }
 
+type TallyOptions = Partial<MessagingOptions> & Pick<PersistenceOptions, 'idleInTransactionTimeoutMs'>;
+
 /** One process of the service, ready. */
-export async function startTally(options: Partial<MessagingOptions> & { url: string }): Promise<INestApplication> {
-  const { url, ...messaging } = options;
+export async function startTally(options: TallyOptions & { url: string }): Promise<INestApplication> {
+  const { url, idleInTransactionTimeoutMs, ...messaging } = options;
   @Module({
     imports: [
-      PersistenceModule.forRoot({ url, migrations, lockTimeoutMs: 1_000 }),
+      PersistenceModule.forRoot({ url, migrations, lockTimeoutMs: 1_000, idleInTransactionTimeoutMs }),
       MessagingModule.forRoot({ service: 'tally', brokers: [], publishes: published, logger: quiet, ...messaging }),
     ],
     providers: [OnTally],
@@ -118,28 +120,28 @@ export async function startTally(options: Partial<MessagingOptions> & { url: str
   const app = await NestFactory.create(TallyModule, new FastifyAdapter(), { logger: false, abortOnError: false });
   await app.init();
   await startMessaging(app);
-  await until(() => app.get(MessagingHealth).state().ready, 'messaging is ready', 30_000);
+  await until(() => app.get(MessagingHealth).state().ready, 'messaging is ready', 60_000);
   return app;
 }
 
 /** One service on one broker: as many processes of it as a test wants. */
-export class TallyStage {
-  readonly stage: BrokerStage;
+export class TallyStage<S extends BrokerClients = BrokerStage> {
+  readonly stage: S;
   readonly database: TestDatabase;
   readonly #apps: INestApplication[] = [];
   /** Newest version made per aggregate. */
   readonly versions = new Map<string, number>();
 
-  private constructor(stage: BrokerStage, database: TestDatabase) {
+  private constructor(stage: S, database: TestDatabase) {
     this.stage = stage;
     this.database = database;
   }
 
-  static async open(openStage: () => Promise<BrokerStage>): Promise<TallyStage> {
+  static async open<S extends BrokerClients>(openStage: () => Promise<S>): Promise<TallyStage<S>> {
     return new TallyStage(await openStage(), await testDatabase({ migrations }));
   }
 
-  async app(options: Partial<MessagingOptions> = {}): Promise<INestApplication> {
+  async app(options: TallyOptions & { url?: string } = {}): Promise<INestApplication> {
     const app = await startTally({ url: this.database.url, broker: this.stage.client(), ...options });
     this.#apps.push(app);
     return app;
