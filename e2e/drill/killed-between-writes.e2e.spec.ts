@@ -2,9 +2,13 @@ import pg from 'pg';
 import { topicDefs, type OutgoingEvent } from '@cashloop/events';
 import { publish } from '../bench/broker.ts';
 import { end, endAll, run } from '../bench/processes.ts';
+import { openServers } from '../bench/servers.ts';
 import { kernel, usual, type Side } from '../bench/sides.ts';
 import { count, driftOf, openStage, waitUntil, type Stage } from '../bench/stage.ts';
 import { invoiceEvents } from '../bench/world.ts';
+
+beforeAll(() => openServers(), 120_000);
+afterAll(() => endAll(), 60_000);
 
 const accounts = new Map<Side, string>([
   [kernel, 'bench_account'],
@@ -16,8 +20,11 @@ const waiting = `from pg_stat_activity where wait_event_type = 'Lock' and datnam
 async function driftAfterDeath(side: Side): Promise<number> {
   const stage = await openStage('durable', side.migrations);
   const { admin, broker } = stage;
-  const start = (): ReturnType<typeof run> =>
-    run(side.script, { ...side.env(stage, 'durable'), PLAIN_SESSION_MS: '6000' });
+  const started: ReturnType<typeof run>[] = [];
+  const start = (): ReturnType<typeof run> => {
+    started.push(run(side.script, { ...side.env(stage, 'durable'), PLAIN_SESSION_MS: '6000' }));
+    return started.at(-1)!;
+  };
   const tell = (event: OutgoingEvent): Promise<void> => publish(broker.brokers, broker.topicPrefix, [event]);
   const handled = (n: number): Promise<void> => waitUntil(async () => (await count(admin, side.handled)) >= n);
   try {
@@ -34,15 +41,13 @@ async function driftAfterDeath(side: Side): Promise<number> {
       await dead;
       await admin.query(`select pg_terminate_backend(pid) ${waiting}`);
     });
-    const lives = start();
+    start();
     await tell(third);
     await handled(3);
     await new Promise((resolve) => setTimeout(resolve, 500)); // the plain design writes the account after the invoice
-    const drift = await driftOf(admin, side.exposures, [first, second, third]);
-    await end(lives);
-    return drift;
+    return await driftOf(admin, side.exposures, [first, second, third]);
   } finally {
-    await endAll();
+    await Promise.all(started.map(end));
     await stage.close();
   }
 }

@@ -38,6 +38,13 @@ const NOT_SENDING = 'and id <> all($2::bigint[]) ';
 const NOT_REFUSED = `and not exists (select 1 from unnest($3::text[], $4::text[]) as refused(topic, key)
   where refused.topic = outbox.topic and refused.key = outbox.key) `;
 
+/** Ids of those that still wait to be sent: an operator may have set some aside. */
+export async function stillWaiting(client: pg.Client, rows: readonly OutboxRow[]): Promise<Set<string>> {
+  const text = 'select id from outbox where id = any($1::bigint[]) and parked_at is null';
+  const found = await client.query<{ id: string }>(text, [rows.map((row) => row.id)]);
+  return new Set(found.rows.map((row) => row.id));
+}
+
 /** Deletes exactly what was acknowledged. */
 export async function deleteRows(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
   await client.query({

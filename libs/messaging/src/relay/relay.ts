@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import { metrics } from '../metrics.ts';
 import { growingPauseMs, pause, within } from '../pauses.ts';
 import type { Leadership } from './leadership.ts';
-import { deleteRows, markRefused, type OutboxRow, takeRows } from './outbox-queue.ts';
+import { deleteRows, markRefused, type OutboxRow, stillWaiting, takeRows } from './outbox-queue.ts';
 import { RefusedKeys } from './refused-keys.ts';
 import { sendsOf } from './sends.ts';
 import type { Bell } from './wake.ts';
@@ -17,6 +17,8 @@ export interface RelaySpec {
   readonly log: Logger;
   /** How long an event waits when no bell rings: notifications may be lost. */
   readonly pollMs?: number;
+  /** For tests: the keys that wait because the broker refuses an event of theirs. */
+  readonly refused?: RefusedKeys;
 }
 
 const TAKE = 4_000;
@@ -29,13 +31,15 @@ export class Relay {
   readonly #ending = new AbortController();
   #running: Promise<void> | undefined;
   #producer: BrokerProducer | undefined;
-  readonly #refused = new RefusedKeys();
+  readonly #refused: RefusedKeys;
   #deleted: Promise<void> | undefined;
+  #failures = 0;
   /** Why nothing is relayed, when it is so. */
   problem: string | undefined;
 
   constructor(spec: RelaySpec) {
     this.#spec = spec;
+    this.#refused = spec.refused ?? new RefusedKeys();
   }
 
   start(): void {
@@ -58,45 +62,62 @@ export class Relay {
   async #run(): Promise<void> {
     const { leadership, log } = this.#spec;
     const { signal } = this.#ending;
-    let failures = 0;
     while (!signal.aborted) {
       await leadership.gained(signal);
       const client = leadership.client;
       if (client === undefined || signal.aborted) continue;
       try {
         await refuseUnsafeCommits(client);
-        await this.#drain(client, () => (failures = 0));
+        await this.#drain(client);
       } catch (error) {
         metrics.relayFaults.inc();
         this.problem = error instanceof Error ? error.message : String(error);
+        const failures = this.#failures;
         log[failures < 3 ? 'warn' : 'error']({ err: error, failures }, 'relay failed, it starts again');
         this.#deleted = undefined; // what it could not delete is sent once more
         await this.#dropProducer(); // after a fault its sequence numbers may no longer fit the broker's
         await pause(growingPauseMs(failures, 100, 3_000), signal);
-        failures += 1;
+        this.#failures += 1;
       }
     }
   }
 
   /** Sends while this process leads. While one take is on its way to the broker, the next is read. */
-  async #drain(client: pg.Client, onProgress: () => void): Promise<void> {
+  async #drain(client: pg.Client): Promise<void> {
     const { leadership, bell } = this.#spec;
     let rows: OutboxRow[] = [];
     while (!this.#ending.signal.aborted && leadership.client === client) {
-      if (rows.length === 0) rows = await takeRows(client, TAKE, [], this.#refused.rows);
+      if (rows.length === 0) {
+        await this.#deleted; // before what could not be deleted is read once more
+        await this.#tryRefused(client);
+        rows = await takeRows(client, TAKE, [], this.#refused.rows);
+      }
       this.problem = undefined;
       if (rows.length === 0) {
-        await this.#deleted;
         await bell.wait(this.#spec.pollMs ?? POLL_MS);
         continue;
       }
-      const ahead = rows.length < TAKE ? Promise.resolve([]) : takeRows(client, TAKE, rows, this.#refused.rows);
+      // With rows in hand no key may come free: a later event of it may be among them.
+      const alone = rows.length < TAKE || this.#refused.due.length > 0;
+      const ahead = alone ? Promise.resolve([]) : takeRows(client, TAKE, rows, this.#refused.rows);
       ahead.catch(() => undefined); // it is awaited below, unless the send fails first
       await this.#send(client, rows);
-      onProgress();
       rows = await ahead;
     }
     await this.#deleted;
+  }
+
+  /** Keys whose event an operator set aside go on; the others' events are tried one by one, each in a send of its own. */
+  async #tryRefused(client: pg.Client): Promise<void> {
+    const refused = this.#refused.rows;
+    if (refused.length === 0) return;
+    const waiting = await stillWaiting(client, refused);
+    for (const row of refused) if (!waiting.has(row.id)) this.#refused.release(row);
+    for (const row of this.#refused.due) {
+      if (!(await this.#taken(client, [row]))) continue;
+      await this.#deleted;
+      this.#refused.release(row);
+    }
   }
 
   async #send(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
@@ -106,28 +127,35 @@ export class Relay {
   /** Halves what the broker refuses until the refused event stands alone. */
   async #sendPart(client: pg.Client, part: readonly OutboxRow[]): Promise<void> {
     const rows = this.#refused.free(part);
-    if (rows.length === 0) return;
+    if (rows.length === 0 || (await this.#taken(client, rows)) || rows.length === 1) return;
+    const middle = rows.length >> 1;
+    await this.#sendPart(client, rows.slice(0, middle));
+    await this.#sendPart(client, rows.slice(middle));
+  }
+
+  /** @returns false when the broker refuses them as they are; a single one is then set back */
+  async #taken(client: pg.Client, rows: readonly OutboxRow[]): Promise<boolean> {
     try {
       await faultHook.reached?.('relay.taken');
       await (await this.#connected()).send(rows);
     } catch (error) {
       if (!(error instanceof MessageRefused)) throw error;
       await this.#dropProducer(); // its sequence numbers counted the refused send
-      if (rows.length === 1) return this.#setBack(client, rows[0] as OutboxRow, error);
-      const middle = rows.length >> 1;
-      await this.#sendPart(client, rows.slice(0, middle));
-      return this.#sendPart(client, rows.slice(middle));
+      if (rows.length === 1) await this.#setBack(client, rows[0] as OutboxRow, error);
+      return false;
     }
     await faultHook.reached?.('relay.sent');
     await this.#deleted;
     this.#deleted = this.#delete(client, rows);
-    this.#deleted.catch(() => undefined); // it is awaited before the next one, and before the outbox is called empty
+    this.#deleted.catch(() => undefined); // it is awaited before the next one, and before the next fresh take
+    return true;
   }
 
   /** While the next send is on its way: what is read afterwards on this connection no longer sees these rows. */
   async #delete(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
     await deleteRows(client, rows);
     await faultHook.reached?.('relay.deleted');
+    this.#failures = 0;
     metrics.relayedEvents.inc(rows.length);
   }
 
@@ -138,9 +166,9 @@ export class Relay {
 
   /** It is not skipped: later events of its key may not pass it. An operator may set it aside. */
   async #setBack(client: pg.Client, row: OutboxRow, error: Error): Promise<void> {
-    this.#refused.add(row);
+    const refusals = this.#refused.add(row);
     await markRefused(client, row, error.message);
-    this.#spec.log.error(
+    this.#spec.log[refusals === 1 ? 'error' : 'debug'](
       { outbox: row.id, topic: row.topic, err: error },
       'the broker refuses an event: it and what follows it for its key wait, all others go on. Look with `npm run ops -- outbox`',
     );
