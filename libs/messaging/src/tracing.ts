@@ -46,7 +46,8 @@ interface Cause {
  */
 export function tracesOf(causes: readonly Cause[]): (outgoing: { readonly key: string }) => string | undefined {
   const own = currentTraceparent(causes[0]?.traceparent);
-  const byKey = new Map(causes.map(({ key, traceparent }) => [key, traceparent]));
+  const byKey = new Map<string, string>();
+  for (const { key, traceparent = '' } of causes) if (TRACEPARENT.test(traceparent)) byKey.set(key, traceparent);
   return ({ key }) => {
     const cause = byKey.get(key);
     return cause === undefined || traceIdOf(cause) === traceIdOf(own) ? own : cause;
@@ -54,6 +55,7 @@ export function tracesOf(causes: readonly Cause[]): (outgoing: { readonly key: s
 }
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header: version, trace id, parent id, flags. */
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const traceIdOf = (traceparent: string | undefined): string | undefined => traceparent?.split('-')[1];
 
 function distinct(traceparents: Iterable<string | undefined>): string[] {

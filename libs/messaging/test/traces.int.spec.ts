@@ -30,8 +30,9 @@ test('what a batch puts out goes on with the trace of the event that caused it',
   const subscription = { kind: 'events' as const, projection: 'p', topic: topicDefs.org };
   const call = (...args: unknown[]): Promise<unknown> => answers(args[0] as Event[]);
   const reader = new PartitionReader(tools, place, { name: 'test', subscription, call }, 100);
-  const incoming = [trace('1'), trace('2'), undefined, trace('3')].map((traceparent, i) => {
-    const event = orgEvent(String(i === 3 ? 1 : i + 1), i === 3 ? 2 : 1);
+  const orgs = ['1', '2', '3', '1', '2', '1'];
+  const incoming = [trace('1'), trace('2'), undefined, trace('3'), undefined, 'garbage'].map((traceparent, i) => {
+    const event = orgEvent(orgs[i]!, i + 1);
     const plain = record(BigInt(i), event);
     return traceparent === undefined ? plain : { ...plain, headers: { ...plain.headers, traceparent } };
   });
@@ -41,9 +42,11 @@ test('what a batch puts out goes on with the trace of the event that caused it',
     tx.query<{ key: string; traceparent: string }>(`select key, headers->>'traceparent' as traceparent from outbox`),
   );
   expect(rows).toEqual([
-    { key: '1', traceparent: trace('3') }, // two events of one key: the newest brought it to where it is
+    { key: '1', traceparent: trace('3') }, // several events of one key: the newest that has a trace
     { key: '2', traceparent: trace('2') },
     { key: '3', traceparent: trace('1') }, // without a trace of its own: that of the batch
+    { key: '1', traceparent: trace('3') },
+    { key: '2', traceparent: trace('2') },
     { key: '1', traceparent: trace('3') },
     { key: companyKey('1', 'notes', 'all'), traceparent: trace('1') },
   ]);

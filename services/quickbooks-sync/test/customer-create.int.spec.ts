@@ -186,3 +186,21 @@ test('a lost grant is no refusal: the claim stays', async () => {
   expect(await sync(id)).toMatchObject({ ok: true });
   expect([fake.made.length, fake.createKeys.length, new Set(fake.createKeys).size]).toEqual([1, 2, 1]);
 });
+
+test('a customer of the same name gets one of its own while the create of the first is unclear', async () => {
+  const [first, second] = [await inMaster('21'), await inMaster('22')];
+  await running.admin.query(`update customer set name = 'Twin' where customer_id in ($1, $2)`, [first, second]);
+  const made = await createUnheard(first);
+  const reply = await sync(second);
+  expect(reply).toMatchObject({ ok: true, qbo_customer_id: fake.made[1] });
+  expect(await sync(first)).toMatchObject({ ok: true, qbo_customer_id: made });
+  expect([fake.made.length, fake.idOf('Twin')]).toEqual([2, made]);
+});
+
+test('an answer that names no customer is as good as none', async () => {
+  const id = await inMaster('23');
+  fake.faults.push({ status: 200, body: { time: new Date().toISOString() } });
+  expect(await sync(id)).toMatchObject({ ok: true, qbo_customer_id: fake.made[0] });
+  expect([fake.made.length, fake.idOf('Customer 23')]).toEqual([1, fake.made[0]]);
+  expect(new Set(fake.createKeys).size).toBe(1);
+});

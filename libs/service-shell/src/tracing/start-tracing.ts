@@ -15,7 +15,7 @@ let provider: NodeTracerProvider | undefined;
 export function startTracing(service: string): void {
   if (provider !== undefined) return;
   const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces } = process.env;
-  const collected = (traces ?? all ?? '') !== '';
+  const collected = Boolean(traces) || Boolean(all); // an empty one counts as none
   provider = new NodeTracerProvider({
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': service })),
     spanProcessors: collected ? [new BatchSpanProcessor(new OTLPTraceExporter())] : [],

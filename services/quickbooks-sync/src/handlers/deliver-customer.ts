@@ -140,7 +140,8 @@ export class DeliverCustomer {
     return this.#locked(connection, async (tx) => {
       const customer = (await this.customers.lock(tx, orgId, customerId)) ?? seen;
       if (linkIn(usable, customer) !== undefined) return { customer };
-      const name = taken === undefined ? displayName(customer.name) : otherName(taken, customer);
+      let name = taken === undefined ? displayName(customer.name) : otherName(taken, customer);
+      if (await this.created.claimedByOther(tx, connection, customerId, name)) name = otherName(name, customer);
       const fields = { requestId: randomUUID(), displayName: name, now: new Date() };
       return { customer, claim: await this.created.claim(tx, connection, customerId, fields) };
     });

@@ -46,6 +46,16 @@ export class CreatedCustomerStore {
     return { ...rows[0]!, sent: made.length === 0 };
   }
 
+  /** Whether a create of another customer under this name is under way or unclear: two of them would be taken for one. */
+  async claimedByOther(tx: Tx, books: Books, customerId: string, displayName: string): Promise<boolean> {
+    const rows = await tx.query(
+      `select 1 from customer_write where org_id = $1 and company = $2 and customer_id <> $3 and external_id is null
+         and lower(display_name) = lower($4)`,
+      [books.orgId, books.company, customerId, displayName],
+    );
+    return rows.length > 0;
+  }
+
   /**
    * QuickBooks has the customer now: it is linked here at once, unless the customer master was quicker.
    * @returns false when the master has given the place to another customer

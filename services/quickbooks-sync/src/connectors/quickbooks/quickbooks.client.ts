@@ -267,7 +267,13 @@ const rowsIn = (body: QboObject, entity: QboEntity): QboRows => ({
   time: timeOf(body),
 });
 
-const savedCustomer = (body: QboObject): QboRows => ({ rows: [child(body, 'Customer')], time: timeOf(body) });
+/** @throws QboFault when the answer names no customer: what became of the write is then as open as without one */
+function savedCustomer(body: QboObject): QboRows {
+  const customer = child(body, 'Customer');
+  if (text(customer, 'Id') === '')
+    throw new QboFault('system', '', 200, 'QuickBooks answered a save without a customer');
+  return { rows: [customer], time: timeOf(body) };
+}
 
 function parsed(body: string): unknown {
   try {
