@@ -1,4 +1,5 @@
 import { endOnSignals } from '../../tools/local/end-on-signals.ts';
+import { bareBench } from './bare.ts';
 import { cpuBench } from './cpu.ts';
 import { eventsBench } from './events.ts';
 import { freshBench } from './fresh.ts';
@@ -26,6 +27,7 @@ const benches: Record<string, { about: string; run: () => Promise<Result[]> }> =
     run: () => strengthsBench('fast'),
   },
   'events-durable': { about: 'the same with durable commits', run: () => strengthsBench('durable') },
+  bare: { about: 'the kernel against its own statements in the barest loop: what it costs itself', run: bareBench },
   relay: { about: 'the outbox relay against send one, delete one, in both regimes', run: relayBench },
   poison: { about: 'one poison event among 4,000: what it costs all other keys', run: poisonBench },
   cpu: { about: 'processor time of the service per 1,000 events, ours and plain', run: cpuBench },

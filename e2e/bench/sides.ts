@@ -50,3 +50,16 @@ const plain = (name: string, env: Record<string, string>): Side => ({
 export const usual = plain('usual', {});
 export const careful = plain('careful', { PLAIN_STRENGTH: 'careful' });
 export const careful8 = plain('careful-8', { PLAIN_STRENGTH: 'careful', PLAIN_PARTITIONS_AT_ONCE: '8' });
+
+/** The kernel service without the kernel: what envelope, checks, metrics and tracing cost is the difference. */
+export const bare: Side = {
+  ...kernel,
+  name: 'bare',
+  script: 'e2e/dist/rivals/bare/main.js',
+  env: ({ database, broker }) => ({
+    KAFKA_BROKERS: broker.brokers.join(','),
+    KAFKA_TOPIC_PREFIX: broker.topicPrefix,
+    BARE_DATABASE_URL: database.adminUrl,
+    BARE_PARTITIONS_AT_ONCE: '4', // as the kernel
+  }),
+};
