@@ -1,12 +1,30 @@
+import { kinds } from './deck.ts';
 import { drill } from './drill.ts';
 
-/** The short form: `npm run drill -- --kills 100` is the long one. Replay a failure with the seed. */
+/** The short form, one strike of each kind: `npm run drill -- --kills 100` is the long one. Replay a failure with the seed. */
 test('6 strikes while load runs: 0 lost, 0 doubled (seed 11)', async () => {
   const said: string[] = [];
-  const findings = await drill({ kills: 6, seed: 11, say: (line) => said.push(line) });
+  const findings = await drill({ kills: kinds.length, seed: 11, say: (line) => said.push(line) }).catch(
+    (error: Error) => {
+      throw new Error(`${error.message}\n${said.join('\n')}`, { cause: error });
+    },
+  );
   expect({ ...findings, said: findings.lines.length > 0 ? said : [] }).toMatchObject({
     lost: 0,
     doubled: 0,
     lines: [],
   });
-}, 600_000);
+  const print = said.join('\n');
+  for (const kind of kinds) {
+    expect(print).toMatch(new RegExp(`^ +\\d+\\.\\d s  \\d: ${kind}( \\(vault\\))?$`, 'm'));
+    expect(print).toMatch(
+      new RegExp(`^ +standstill after ${kind}: (none of 1 s or more|p50 .* s, max .* s \\(\\d+ partitions\\))$`, 'm'),
+    );
+  }
+  expect(print).toContain('(vault)');
+  // Kafka takes longer than a second to come back: that no reader stood still would mean that nobody watched.
+  expect(print).toMatch(/standstill after kill Kafka: p50/);
+  expect(print).toMatch(
+    /^ +the plain NestJS design beside it, [1-9]\d* kills: \d+ of [1-9]\d* exposures wrong, by \d+ cents$/m,
+  );
+}, 900_000);

@@ -58,23 +58,31 @@ async function run(
     120_000,
     async () => (await databases.scoring.number('select count(*) n from account')) === customers,
   );
-  await eventually('limits set', 30_000, () => setPolicy(services.servers, services.token).then(() => true));
+  await eventually('limits set', 120_000, () => setPolicy(services.servers, services.token).then(() => true));
   // Not what the topic holds: a send that was repeated at the start stands there twice.
   const before = told.filter(({ topic }) => topic === topicDefs.receivable.name).length;
   const ledger = new Ledger(new Seeded(seed));
-  const standstill = new Standstill(databases.scoring);
+  const standstill = new Standstill([
+    { at: 'scoring', database: databases.scoring },
+    { at: 'vault', database: databases.vault },
+  ]);
   const plain = new PlainRival(services.plain, databases.plain, new Seeded(seed + 2));
   const load = startLoad(feed, ledger);
   const began = Date.now();
-  await strike(services, kills, new Seeded(seed + 1), (kind, n) => {
-    standstill.after(kind);
-    say(`  ${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${n}: ${kind}`);
+  const at = (): string => `${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s`;
+  await strike({ ...services, loadRuns: load.runs }, kills, new Seeded(seed + 1), (card, n) => {
+    standstill.after(card);
+    const which = card.at === 'vault' ? `${card.kind} (vault)` : card.kind;
+    say(`  ${at()}  ${n}: ${which}`);
   });
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   const events = await load.end();
-  await standstill.end();
-  say(`  ${events} events, ${ledger.payments.size} payments; waiting until all is through`);
+  const verdict = plain.verdict(ledger); // it comes to rest while ours does
+  verdict.catch(() => undefined); // seen below
+  say(`  ${at()}  ${events} events, ${ledger.payments.size} payments; waiting until all is through`);
   await atRest(databases, feed);
+  await standstill.end(); // not before: what the last strike stopped moves again only now
+  say(`  ${at()}  all is through`);
   for (const line of standstill.lines) say(`  ${line}`);
   const findings = await check({
     ledger,
@@ -83,17 +91,29 @@ async function run(
     feed,
     written: before + events,
   });
-  for (const worker of services.workers) {
-    if (worker.ownEnds === 0) continue;
-    if (worker === services.plain) say(`  ${worker.name} ended ${worker.ownEnds} times by itself`);
-    else findings.note(`times that ${worker.name} ended by itself`, worker.ownEnds, 0);
-  }
-  say(`  ${await plain.verdict(ledger)}`);
+  noteOwnEnds(services, findings, say);
+  say(`  ${await verdict}`);
   return findings;
 }
 
-/** Keeps the books going until it is ended. @returns its end answers how many events were written */
-function startLoad(feed: Feed, ledger: Ledger): { end: () => Promise<number> } {
+/** A service of ours must not die of a fault around it; what the plain design does is told. */
+function noteOwnEnds({ workers, plain }: Services, findings: Findings, say: DrillOptions['say']): void {
+  for (const worker of workers) {
+    if (worker.ownEnds === 0) continue;
+    if (worker === plain) say(`  ${worker.name} ended ${worker.ownEnds} times by itself`);
+    else findings.note(`times that ${worker.name} ended by itself`, worker.ownEnds, 0);
+  }
+}
+
+interface Load {
+  /** Resolves once something was written from now on. */
+  runs: () => Promise<void>;
+  /** @returns how many events were written */
+  end: () => Promise<number>;
+}
+
+/** Keeps the books going until it is ended. */
+function startLoad(feed: Feed, ledger: Ledger): Load {
   let running = true;
   let events = 0;
   const working = (async () => {
@@ -106,6 +126,10 @@ function startLoad(feed: Feed, ledger: Ledger): { end: () => Promise<number> } {
   })();
   working.catch(() => undefined); // seen at the end
   return {
+    runs: async () => {
+      const before = events;
+      await eventually('events written', REST_MS, async () => events > before);
+    },
     end: async () => {
       running = false;
       await working;

@@ -5,14 +5,20 @@ import { topicDefs, type OutgoingEvent } from '@cashloop/events';
 export const plainTopic = 'plain.receivable';
 export const plainHoldTopic = 'plain.credit-hold';
 
+const GIVE_UP_MS = 240_000;
+
 /** Writes to the topics as a relay does: again until the broker has it, in order. */
 export class Feed {
   private readonly kafka: kafkajs.Kafka;
   private readonly producer: kafkajs.Producer;
 
   constructor(brokers: string) {
-    this.kafka = new kafkajs.Kafka({ clientId: 'drill', brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING });
-    this.producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    const common = { clientId: 'drill', brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING };
+    this.kafka = new kafkajs.Kafka(common);
+    // Asks again soon where the client by itself pauses longer and longer: without events no reader can stand still.
+    const retry = { initialRetryTime: 100, maxRetryTime: 500, retries: 2 };
+    const hasty = new kafkajs.Kafka({ ...common, retry, requestTimeout: 10_000 });
+    this.producer = hasty.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   }
 
   async open(): Promise<void> {
@@ -42,12 +48,13 @@ export class Feed {
 
   private async send(events: readonly OutgoingEvent[], alsoPlain: boolean): Promise<void> {
     const topicMessages = byTopic(events, alsoPlain);
-    for (let tries = 0; ; tries += 1) {
+    const until = Date.now() + GIVE_UP_MS;
+    for (;;) {
       try {
         await this.producer.sendBatch({ acks: -1, topicMessages });
         return;
       } catch (error) {
-        if (tries > 300) throw error;
+        if (Date.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, 200));
         await this.producer.connect().catch(() => undefined);
       }

@@ -2,10 +2,16 @@ import { check, type Books } from './findings.ts';
 import { Ledger } from './ledger.ts';
 import { Seeded } from './seeded.ts';
 
-const hold = (account: string, version: number, id: string, state = 'HELD') => ({
-  headers: { ce_id: id },
-  value: Buffer.from(JSON.stringify({ account_id: account, version, hold_id: `h${account}`, state })),
+const [receivable, holds, credit] = ['cashloop.receivable.v1', 'cashloop.credit-hold.v1', 'cashloop.credit.v1'];
+
+const record = (subject: string, version: number, fields: object) => ({
+  headers: { ce_id: `${subject} ${version}`, ce_subject: subject },
+  value: Buffer.from(JSON.stringify({ version, ...fields })),
 });
+const hold = (account: string, version: number, state = 'HELD', hold_id = `h${account}`) =>
+  record(`credit_hold/${account}`, version, { hold_id, state });
+const breach = (version: number, exposure_minor = '900') =>
+  record('credit_breach/1', version, { open: version % 2 === 1, exposure_minor });
 
 /** What a faultless system would answer; a test then breaks one thing. */
 function faultless() {
@@ -21,9 +27,16 @@ function faultless() {
       minor: String(unapplied),
     })),
     accounts: exposures.map(([id, minor]) => ({ id, minor: String(minor), recomputed: String(minor) })),
-    holds: [{ account_id: '1', version: 2, hold_id: 'h1', state: 'free' }],
-    vaulted: { 'cashloop.receivable.v1': written, 'cashloop.credit-hold.v1': 2 } as Record<string, number>,
-    records: [hold('1', 1, 'a'), hold('1', 1, 'a'), hold('1', 2, 'b', 'FREE'), hold('1', 1, 'a')],
+    holds: [{ subject: 'credit_hold/1', version: 2, hold: 'h1 free' }],
+    credit: [
+      { subject: 'credit_breach/1', version: 3 },
+      { subject: 'credit_limit/1', version: 1 },
+    ],
+    vaulted: { [receivable]: written, [holds]: 2, [credit]: 4 } as Record<string, number>,
+    records: {
+      [holds]: [hold('1', 1), hold('1', 1), hold('1', 2, 'FREE'), hold('1', 1)],
+      [credit]: [breach(1), record('credit_limit/1', 1, {}), breach(2), breach(1), breach(2), breach(3)],
+    } as Record<string, ReturnType<typeof record>[]>,
     outbox: 0,
   };
   const scoring = {
@@ -32,16 +45,24 @@ function faultless() {
         ? answers.accounts
         : sql.includes('credit_hold')
           ? answers.holds
-          : sql.includes('payment_id')
-            ? answers.payment
-            : answers.invoice,
+          : sql.includes('credit_limit')
+            ? answers.credit
+            : sql.includes('payment_id')
+              ? answers.payment
+              : answers.invoice,
     number: async (sql: string) => (sql.includes('outbox') ? answers.outbox : 0),
   };
   const vault = {
     number: async (sql: string, params: string[] = []) =>
       sql.includes('vault_record') ? answers.vaulted[params[0] ?? ''] : 0,
   };
-  const books = { ledger, scoring, vault, written, feed: { records: async () => answers.records } } as unknown as Books;
+  const books = {
+    ledger,
+    scoring,
+    vault,
+    written,
+    feed: { records: async (topic: string) => answers.records[topic] },
+  } as unknown as Books;
   return { answers, books };
 }
 
@@ -58,13 +79,16 @@ test.each<[string, (answers: ReturnType<typeof faultless>['answers']) => unknown
     (it) => (it.accounts[0]!.minor = String(BigInt(it.accounts[0]!.minor) + 1n)),
     { lost: 1, doubled: 0 },
   ],
-  [
-    'a hold decided twice',
-    (it) => (it.records.push(hold('1', 2, 'c', 'FREE')), (it.vaulted['cashloop.credit-hold.v1'] = 3)),
-    { lost: 0, doubled: 1 },
-  ],
-  ['a version of a hold missing', (it) => it.records.splice(0, 2), { lost: 2, doubled: 0 }],
-  ['a newest hold that differs', (it) => (it.holds[0]!.state = 'held'), { lost: 1, doubled: 0 }],
+  ['a hold decided twice', (it) => it.records[holds]!.push(hold('1', 2, 'FREE', 'h9')), { lost: 0, doubled: 1 }],
+  ['a version of a hold missing', (it) => it.records[holds]!.splice(0, 2), { lost: 2, doubled: 0 }],
+  ['a newest hold that differs', (it) => (it.holds[0]!.hold = 'h1 held'), { lost: 1, doubled: 0 }],
+  ['a hold that only the topic knows', (it) => it.holds.pop(), { lost: 1, doubled: 1 }],
+  ['a breach decided twice', (it) => it.records[credit]!.push(breach(3, '901')), { lost: 0, doubled: 1 }],
+  ['a version of a breach missing', (it) => it.records[credit]!.splice(2, 3), { lost: 1, doubled: 0 }],
+  ['a breach before its forerunner', (it) => it.records[credit]!.reverse(), { lost: 1, doubled: 0 }],
+  ['a limit that was never told', (it) => it.credit.push({ subject: 'x', version: 1 }), { lost: 1, doubled: 0 }],
+  ['a newest breach that is not in the table', (it) => (it.credit[0]!.version = 2), { lost: 1, doubled: 0 }],
+  ['a breach not in the vault', (it) => (it.vaulted[credit]! -= 1), { lost: 1, doubled: 0 }],
   ['an event twice in the vault', (it) => (it.vaulted['cashloop.receivable.v1']! += 1), { lost: 0, doubled: 1 }],
   ['an event left in the outbox', (it) => (it.outbox = 1), { lost: 1, doubled: 0 }],
 ])('%s is found', async (_, plant, wanted) => {

@@ -2,6 +2,7 @@ import { topicDefs } from '@cashloop/events';
 import type { Database } from './databases.ts';
 import type { Feed } from './feed.ts';
 import type { Ledger } from './ledger.ts';
+import { type Told, versionsOf } from './versions.ts';
 
 /** What the check found: things that should be there and are not, and things that are there too often. */
 export class Findings {
@@ -31,7 +32,7 @@ export async function check(books: Books): Promise<Findings> {
   const findings = new Findings();
   await checkDocuments(books, findings);
   await checkExposures(books, findings);
-  await checkHolds(books, findings);
+  await checkTold(books, findings);
   await checkVault(books, findings);
   for (const database of [books.scoring, books.vault]) {
     findings.note('outbox', await database.number('select count(*) n from outbox'), 0);
@@ -94,51 +95,50 @@ async function checkExposures({ ledger, scoring }: Books, findings: Findings): P
   findings.note('exposures that differ', below, above);
 }
 
-interface HoldRecord {
-  account_id: string;
-  version?: number;
-  hold_id: string;
-  state: string;
+/** What stands in the tables of credit-scoring, as its topics have to tell it in the end. */
+interface Standing {
+  subject: string;
+  version: number;
+  /** Of a hold: its id and state. */
+  hold?: string;
 }
 
-/** Versions of each account's hold come without a gap and in order, no version twice with another id, the newest as in the table. */
-async function checkHolds({ scoring, feed }: Books, findings: Findings): Promise<void> {
-  const newest = new Map<string, HoldRecord>();
-  const ids = new Map<string, string>();
-  let [gaps, doubled] = [0, 0];
-  for (const { headers, value } of await feed.records(topicDefs.creditHold.name)) {
-    const hold = JSON.parse(value!.toString()) as HoldRecord;
-    const place = `${hold.account_id} ${hold.version}`;
-    const id = String(headers?.ce_id);
-    if (ids.has(place) && ids.get(place) !== id) doubled += 1;
-    if (ids.has(place)) continue; // a relay that died repeats what it sent
-    ids.set(place, id);
-    if (hold.version !== (newest.get(hold.account_id)?.version ?? 0) + 1) gaps += 1;
-    newest.set(hold.account_id, hold);
+const STANDING = {
+  [topicDefs.creditHold.name]: `
+    select distinct on (account_id) 'credit_hold/' || account_id subject, version, hold_id || ' ' || state hold
+    from credit_hold order by account_id, version desc`,
+  [topicDefs.credit.name]: `
+    select 'credit_limit/' || account_id subject, limit_version version from account where limit_version > 0
+    union all select 'credit_breach/' || account_id, breach_version from account where breach_version > 0
+    union all select 'credit_settings/' || org_id, version from credit_settings where version > 0`,
+};
+
+/** Versions of each document come without a gap and in order, none is told twice in other words, the newest is as in its table. */
+async function checkTold({ scoring, feed, vault }: Books, findings: Findings): Promise<void> {
+  for (const [topic, sql] of Object.entries(STANDING)) {
+    const records = await feed.records(topic);
+    const { newest, gaps, doubled } = versionsOf(records);
+    findings.note(`versions on ${topic}`, gaps, doubled);
+    const rows = await scoring.query<Standing>(sql);
+    const differ = rows.filter(({ subject, version, hold }) => {
+      const told = newest.get(subject);
+      return told?.version !== version || (hold ?? holdOf(told)) !== holdOf(told);
+    });
+    findings.note(`newest of ${topic} against the tables`, differ.length, Math.max(0, newest.size - rows.length));
+    if (rows.length === 0) findings.note(`${topic}: there was nothing, so nothing was shown`, 1, 0);
+    const sent = new Set(records.map(({ headers }) => String(headers?.ce_id))).size;
+    const stored = await storedIn(vault, topic);
+    findings.note(`${topic} in the vault`, Math.max(0, sent - stored), Math.max(0, stored - sent));
   }
-  findings.note('versions of holds on the topic', gaps, doubled);
-  const rows = await scoring.query<{ account_id: string; version: number; hold_id: string; state: string }>(
-    'select distinct on (account_id) account_id::text, version, hold_id::text, state from credit_hold order by account_id, version desc',
-  );
-  const differ = rows.filter(({ account_id, version, hold_id, state }) => {
-    const found = newest.get(account_id);
-    return found?.version !== version || found.hold_id !== hold_id || found.state.toLowerCase() !== state.toLowerCase();
-  });
-  findings.note('newest holds against the table', differ.length, Math.max(0, newest.size - rows.length));
-  if (rows.length === 0) findings.note('holds: there were none, so nothing was shown', 1, 0);
 }
 
-/** The vault holds each event once. */
-async function checkVault({ vault, written, feed }: Books, findings: Findings): Promise<void> {
-  const stored = (topic: string): Promise<number> =>
-    vault.number('select count(*) n from vault_record where topic = $1', [topic]);
-  const receivables = await stored(topicDefs.receivable.name);
-  findings.note(
-    'receivable events in the vault',
-    Math.max(0, written - receivables),
-    Math.max(0, receivables - written),
-  );
-  const sent = new Set((await feed.records(topicDefs.creditHold.name)).map(({ headers }) => String(headers?.ce_id)));
-  const holds = await stored(topicDefs.creditHold.name);
-  findings.note('hold events in the vault', Math.max(0, sent.size - holds), Math.max(0, holds - sent.size));
+const holdOf = (told: Told): string => `${String(told.hold_id)} ${String(told.state).toLowerCase()}`;
+
+const storedIn = (vault: Database, topic: string): Promise<number> =>
+  vault.number('select count(*) n from vault_record where topic = $1', [topic]);
+
+/** The vault holds each event of the books once. */
+async function checkVault({ vault, written }: Books, findings: Findings): Promise<void> {
+  const stored = await storedIn(vault, topicDefs.receivable.name);
+  findings.note('receivable events in the vault', Math.max(0, written - stored), Math.max(0, stored - written));
 }

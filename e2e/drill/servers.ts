@@ -79,21 +79,21 @@ export class Servers {
   private async bring(name: ServerName, command: Command, ready: () => Promise<boolean>): Promise<void> {
     const running = await launch(command);
     this.servers.set(name, { command, ready, running });
-    await until(ready, { limitMs: 90_000, brokenOff: running.ended });
+    await until(ready, { limitMs: 150_000, brokenOff: running.ended });
   }
 
   /** Takes it down at once (SIGKILL) or cutting its clients off (SIGINT), waits, brings it back, and waits until it answers. */
   async restart(name: ServerName, how: 'SIGKILL' | 'SIGINT', downMs: number): Promise<void> {
     const { command, ready, running } = this.servers.get(name)!;
     process.kill(running.identity.pid, how);
-    await until(async () => running.ended() !== undefined, { limitMs: 60_000 });
+    await until(async () => running.ended() !== undefined, { limitMs: 120_000 });
     await new Promise((resolve) => setTimeout(resolve, downMs));
     await until(
       async () => {
         await this.bring(name, command, ready);
         return true;
       },
-      { limitMs: 120_000, everyMs: 1_000 }, // the killed one's children may still hold its memory for a moment
+      { limitMs: 150_000, everyMs: 1_000 }, // the killed one's children may still hold its memory for a moment
     );
   }
 

@@ -1,22 +1,7 @@
+import { type Card, dealt, type Kind } from './deck.ts';
 import type { Seeded } from './seeded.ts';
 import type { Servers } from './servers.ts';
 import type { Worker } from './worker.ts';
-
-export type Kind = 'kill' | 'freeze' | 'restart Postgres' | 'kill Postgres' | 'kill Kafka' | 'restart Kafka';
-
-/** One deck of strikes: what happens often stands in it often. A short drill draws from a shuffled one. */
-const deck: readonly { kind: Kind; at: 'scoring' | 'vault' | 'server' }[] = [
-  ...Array.from({ length: 8 }, () => ({ kind: 'kill', at: 'scoring' }) as const),
-  { kind: 'kill', at: 'vault' },
-  { kind: 'kill', at: 'vault' },
-  ...Array.from({ length: 4 }, () => ({ kind: 'freeze', at: 'scoring' }) as const),
-  { kind: 'freeze', at: 'vault' },
-  { kind: 'restart Postgres', at: 'server' },
-  { kind: 'restart Postgres', at: 'server' },
-  { kind: 'kill Postgres', at: 'server' },
-  { kind: 'kill Kafka', at: 'server' },
-  { kind: 'restart Kafka', at: 'server' },
-];
 
 export interface Field {
   servers: Servers;
@@ -24,26 +9,33 @@ export interface Field {
   vault: Worker;
 }
 
+export interface Battle extends Field {
+  /** Resolves once load runs, which a broker that was away takes a moment for: nothing is shown by striking the idle. */
+  loadRuns: () => Promise<void>;
+}
+
 /** Strikes `count` times at seeded moments; `struck` is told before each. */
 export async function strike(
-  field: Field,
+  field: Battle,
   count: number,
   random: Seeded,
-  struck: (kind: Kind, n: number) => void,
+  struck: (card: Card, n: number) => void,
 ): Promise<void> {
-  let cards: (typeof deck)[number][] = [];
+  let cards: Card[] = [];
   for (let n = 1; n <= count; n += 1) {
-    if (cards.length === 0) cards = shuffled(deck, random);
-    const { kind, at } = cards.pop()!;
+    if (cards.length === 0) cards = dealt(random);
+    const card = cards.shift()!;
+    const { kind, at } = card;
     const [pauseMs, lengthMs, which] = [random.between(300, 2_500), random.between(500, 8_000), random.next()];
+    await field.loadRuns();
     await sleep(pauseMs);
     if (at === 'server') {
-      struck(kind, n);
+      struck(card, n);
       await strikeServer(field.servers, kind, lengthMs);
     } else {
       const target = at === 'vault' ? field.vault : await running(field.scoring, which);
       await until(() => target.hasRun(300));
-      struck(kind, n);
+      struck(card, n);
       if (kind === 'kill') target.kill();
       else await target.freeze(lengthMs);
     }
@@ -60,15 +52,6 @@ async function running(workers: readonly Worker[], which: number): Promise<Worke
   const first = workers[Math.floor(which * workers.length)]!;
   await until(() => workers.some((worker) => worker.hasRun(1_000)));
   return first.hasRun(1_000) ? first : workers.find((worker) => worker.hasRun(1_000))!;
-}
-
-function shuffled<T>(list: readonly T[], random: Seeded): T[] {
-  const cards = [...list];
-  for (let i = cards.length - 1; i > 0; i -= 1) {
-    const j = random.between(0, i);
-    [cards[i], cards[j]] = [cards[j]!, cards[i]!];
-  }
-  return cards;
 }
 
 async function until(condition: () => boolean): Promise<void> {

@@ -8,14 +8,15 @@ const help = `Usage: npm run simulate -- [--seeds N] [--from K] [--plant NAME | 
 
 Runs consumer, relay and handlers of libs/messaging, as they stand in the source, against a database and a broker in
 memory, in virtual time. Every seed draws its own commands, message times and faults: processes die, stop and restart,
-statements, sends and acknowledgements get lost, batches come late, twice or from too far on. After each seed all books
-must agree. A failing seed prints the smallest part of its plan that still fails and what happens in it.
+statements, sends and acknowledgements get lost, events are refused for a while, batches come late, twice or from too
+far on. After each seed all books must agree. A failing seed prints the smallest part of its plan that still fails and
+what happens in it.
 Ends with "simulate: N seeds, 0 failed"; exit status 1 when some failed. The same seed does the same, step by step.
 
   --seeds N      how many (1000)
   --from K       the first of them (1)
   --plant NAME   makes one of the rewrites that look harmless, to see it found: ${plants.map(({ name }) => name).join(', ')}
-  --plants       makes each of them in turn; exit status 1 when one is not found within N seeds (200)
+  --plants       makes each of them in turn; exit status 1 when one is not found within N seeds (500)
 
 Example: npm run simulate -- --seeds 10000
 Example: npm run simulate -- --plant batch-end --from 5 --seeds 1
@@ -68,7 +69,7 @@ async function simulate({ seeds = 1_000, from, plant }: Wanted): Promise<number>
 }
 
 /** Shows for each plant the first seed that finds it. */
-async function showPlants({ seeds = 200, from }: Wanted): Promise<number> {
+async function showPlants({ seeds = 500, from }: Wanted): Promise<number> {
   let missed = 0;
   for (const { name, says, edits } of plants) {
     const world = await loadWorld(name, edits);

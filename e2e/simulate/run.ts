@@ -55,8 +55,10 @@ export async function run(plan: Plan, tracing = false): Promise<Outcome> {
     faults.start();
     plan.actions.forEach((action, number) => caller.ask(number, action));
     operate(stage);
-    const over = (): boolean =>
-      defect !== undefined || books.faults.length > 0 || settled.now(caller, faults.awayUntilMs);
+    const over = (): boolean => {
+      books.look(faults.awayUntilMs);
+      return defect !== undefined || books.faults.length > 0 || settled.now(caller, faults.awayUntilMs);
+    };
     const before = await counted();
     const deadlineMs = FAULTS_UNTIL_MS + PROGRESS_MS + Math.max(0, ...plan.faults.map(({ forMs }) => forMs));
     const rest = await scheduler.run(over, deadlineMs);

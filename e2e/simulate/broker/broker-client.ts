@@ -1,8 +1,15 @@
-import type { Broker, BrokerMessage, BrokerProducer, ConsumerSpec } from '@cashloop/messaging';
+import {
+  type Broker,
+  type BrokerMessage,
+  type BrokerProducer,
+  type ConsumerSpec,
+  MessageRefused,
+} from '@cashloop/messaging';
 import type { Owner, Scheduler } from '../clock/scheduler.ts';
 import type { Strikes } from '../faults/strikes.ts';
 import type { BrokerServer } from './broker-server.ts';
 import { Member } from './member.ts';
+import { eventId } from './refusals.ts';
 
 const reset = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 
@@ -13,7 +20,6 @@ export class BrokerClient implements Broker {
   readonly scheduler: Scheduler;
   readonly strikes: Strikes;
   readonly members = new Set<Member>();
-  #producers = 0;
 
   constructor(owner: Owner, server: BrokerServer, strikes: Strikes) {
     this.owner = owner;
@@ -23,9 +29,7 @@ export class BrokerClient implements Broker {
   }
 
   async producer(): Promise<BrokerProducer> {
-    this.#producers += 1;
-    const by = `${this.owner.name}/${this.#producers}`;
-    return { send: (messages) => this.#send(by, messages), close: async () => undefined };
+    return { send: (messages) => this.#send(messages), close: async () => undefined };
   }
 
   async consumer(spec: ConsumerSpec): Promise<Member> {
@@ -81,8 +85,9 @@ export class BrokerClient implements Broker {
     });
   }
 
-  #send(by: string, messages: readonly BrokerMessage[]): Promise<void> {
-    const { strikes, scheduler } = this;
+  #send(messages: readonly BrokerMessage[]): Promise<void> {
+    const { strikes, scheduler, server } = this;
+    const by = this.owner.name;
     const what = `${messages.length} from ${by}`;
     const arriving = ((): number => {
       if (strikes.take('send_lost', what) !== undefined) return 0;
@@ -90,8 +95,23 @@ export class BrokerClient implements Broker {
       return 1 + scheduler.draws.of('half').below(messages.length - 1);
     })();
     return this.#call(() => {
-      for (const message of messages.slice(0, arriving)) this.server.append(by, message);
+      const arrived = messages.slice(0, arriving);
+      this.#pickRefused(arrived);
+      const stored = server.take(by, arrived);
       if (arriving < messages.length || strikes.take('ack_lost', what) !== undefined) throw reset();
+      if (!stored) throw new MessageRefused('too large');
     });
+  }
+
+  /** From now on the broker does not take some of these, and perhaps all. */
+  #pickRefused(messages: readonly BrokerMessage[]): void {
+    if (messages.length === 0) return;
+    const draws = this.scheduler.draws.of('refused');
+    const first = draws.below(messages.length);
+    const picked = messages.filter((_, at) => at === first || draws.chance(0.3));
+    const fault = this.strikes.take('refuse', picked.map(eventId).join(', '));
+    if (fault === undefined) return;
+    const times = fault.point < 8 ? 1 + (fault.point >> 1) : Infinity;
+    for (const message of picked) this.server.refusals.add(message, fault.forMs, times);
   }
 }

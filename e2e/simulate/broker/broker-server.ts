@@ -2,6 +2,7 @@ import type { BrokerMessage } from '@cashloop/messaging';
 import { MemoryLog } from '@cashloop/messaging/memory';
 import type { Owner, Scheduler } from '../clock/scheduler.ts';
 import type { Trace } from '../trace.ts';
+import { eventId, Refusals } from './refusals.ts';
 
 export interface Share {
   readonly topic: string;
@@ -25,7 +26,7 @@ interface LongPoll extends Share {
   dropped: boolean;
 }
 
-/** A record and who put it there: one name per producer, so per life of a relay. */
+/** A record and who put it there: one name per process, so per life of a relay. */
 export interface Appended {
   readonly by: string;
   readonly message: BrokerMessage;
@@ -39,7 +40,10 @@ export class BrokerServer {
   readonly scheduler: Scheduler;
   readonly log: MemoryLog;
   readonly appended: Appended[] = [];
+  readonly refusals: Refusals;
   readonly trace: Trace;
+  /** Called with every record that is put there. */
+  onAppend: (appended: Appended) => void = () => undefined;
   readonly #groups = new Map<string, Set<MemberLink>>();
   #polls: LongPoll[] = [];
   #generation = 0;
@@ -48,12 +52,29 @@ export class BrokerServer {
     this.scheduler = scheduler;
     this.trace = trace;
     this.log = new MemoryLog(() => scheduler.wallMs);
+    this.refusals = new Refusals(scheduler);
   }
 
-  append(by: string, message: BrokerMessage): void {
+  /**
+   * One send: what goes to a partition is stored or refused as a whole, as Kafka takes a batch.
+   *
+   * @returns whether all of it is stored
+   */
+  take(by: string, messages: readonly BrokerMessage[]): boolean {
+    const refused = this.refusals.among(messages);
+    for (const message of refused) this.trace.say('broker', () => `refuses ${eventId(message)} from ${by}`);
+    const partitions = new Set(refused.map((message) => this.#partitionOf(message)));
+    for (const message of messages) {
+      if (refused.length === 0 || !partitions.has(this.#partitionOf(message))) this.#append(by, message);
+    }
+    return refused.length === 0;
+  }
+
+  #append(by: string, message: BrokerMessage): void {
     this.log.append(message);
     this.appended.push({ by, message });
-    this.trace.say('broker', () => `has ${message.headers.ce_type ?? ''} ${message.headers.ce_id ?? ''} from ${by}`);
+    this.trace.say('broker', () => `has ${message.headers.ce_type ?? ''} ${eventId(message)} from ${by}`);
+    this.onAppend({ by, message });
     const due = this.#polls.filter((poll) => poll.topic === message.topic);
     this.#polls = this.#polls.filter((poll) => poll.topic !== message.topic);
     for (const poll of due) this.#poll(poll);
@@ -94,6 +115,14 @@ export class BrokerServer {
     this.scheduler.after(SESSION_MS, undefined, () => {
       if (!owner.alive || owner.stoppedUntilMs > this.scheduler.nowMs) this.expel(owner);
     });
+  }
+
+  /** Where the log would put it. */
+  #partitionOf(message: BrokerMessage): string {
+    const trial = new MemoryLog();
+    trial.create(message.topic, this.log.partitionCount(message.topic) ?? 1);
+    trial.append(message);
+    return `${message.topic}/${trial.records(message.topic)[0]?.partition}`;
   }
 
   #poll(poll: LongPoll): void {

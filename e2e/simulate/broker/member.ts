@@ -83,7 +83,9 @@ export class Member implements BrokerConsumer {
       const batch = this.#batch(cursor, fetched);
       cursor.position = fetched.from;
       const control = this.#control(cursor, stale);
-      this.#client.server.trace.say(this.#client.owner.name, () => `gets ${placeOf(batch)}`);
+      const { server, owner, strikes, scheduler } = this.#client;
+      server.trace.say(owner.name, () => `gets ${placeOf(batch)}`);
+      if (strikes.take('expel', owner.name) !== undefined) scheduler.after(0, undefined, () => server.expel(owner));
       await this.#spec.onBatch(batch, control);
       if (stale() || this.#client.strikes.take('batch_again', placeOf(batch)) === undefined) return;
       const again = batch.records.slice(this.#client.scheduler.draws.of('again').below(batch.records.length));
@@ -135,7 +137,6 @@ export class Member implements BrokerConsumer {
         if (ms !== undefined) setTimeout(() => cursor.resume(), ms).unref();
       },
       resume: () => cursor.resume(),
-      heartbeat: async () => undefined,
       owned: () => !this.#closed && !stale(),
     };
   }

@@ -1,23 +1,40 @@
+import { eventId } from '../broker/refusals.ts';
 import { recordName } from '../service/handled.store.ts';
 import type { Stage } from '../stage.ts';
 import type { Change } from '../store/database.ts';
 import type { Values } from '../store/rows.ts';
 import type { Session } from '../store/session.ts';
+import { Overtaken } from './overtaken.ts';
+import { Waiting } from './waiting.ts';
 
-/** Watches every commit: what must hold at each moment, not only at the end. */
+/** Watches every commit and every record: what must hold at each moment, not only at the end. */
 export class Books {
   readonly #stage: Stage;
+  readonly #waiting: Waiting;
+  readonly overtaken: Overtaken;
   readonly faults: string[] = [];
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#waiting = new Waiting(stage);
+    this.overtaken = new Overtaken(stage.db);
+    stage.broker.onAppend = (appended) => {
+      const fault = this.overtaken.sent(appended);
+      if (fault !== undefined) this.faults.push(fault);
+    };
     stage.db.onCommit = (changes, session) => this.#committed(changes, session);
+  }
+
+  /** @param awayUntilMs until then a fault keeps somebody away */
+  look(awayUntilMs: number): void {
+    this.faults.push(...this.#waiting.look(awayUntilMs));
   }
 
   #committed(changes: readonly Change[], session: Session): void {
     this.#stage.trace.say(session.spec.name, () => `commits ${changes.map(told).join(', ')}`);
     for (const { table, before, after } of changes) {
       if (table === 'consumer_offset' && after !== undefined) this.#offsetMoved(before, after);
+      if (table === 'outbox' && typeof after?.parked_at === 'number') this.overtaken.aside.add(eventId(after as never));
     }
   }
 
@@ -38,7 +55,7 @@ export class Books {
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
-  outbox: 'headers.ce_id',
+  outbox: 'headers.ce_id error',
   master: 'id version amount_minor',
   account: 'id limit_minor exposure_minor breach_open version',
   document: 'id newest balance_minor',
@@ -50,9 +67,10 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 function told({ table, before, after }: Change): string {
   const values = after ?? before ?? {};
-  const fields = (FIELDS[table] ?? '').split(' ').map((field) => {
+  const fields = (FIELDS[table] ?? '').split(' ').flatMap((field) => {
     const [column = '', inner] = field.split('.');
     const value = values[column];
+    if (value === null) return [];
     return String(inner === undefined ? value : (value as Record<string, unknown>)[inner]);
   });
   return `${after === undefined ? '-' : ''}${table}(${fields.join(' ')})`;

@@ -23,7 +23,7 @@ export function faultsOf(stage: Stage, books: Books, rest: boolean, counted: num
     ...recordFaults(stage),
     ...projectionFaults(stage),
     ...breachFaults(stage),
-    ...relayFaults(stage),
+    ...relayFaults(stage, books.overtaken.aside),
     ...countFaults(stage, counted),
   ];
 }

@@ -27,10 +27,11 @@ export const faultKinds = [
   'send_lost', // the broker gets nothing
   'send_half', // it gets a first part
   'ack_lost', // it has all, the answer is lost
+  'refuse', // some events it does not take for a while
   'broker_slow',
   'batch_again', // delivered once more after it was done
   'batch_gap', // begins above the position asked for
-  'expel', // a member loses its session and goes on with its batch
+  'expel', // a member loses its session as it gets a batch, and goes on with it
   'client_crash', // the Kafka client gives up
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
@@ -41,7 +42,7 @@ export interface Fault {
   readonly atMs: number;
   readonly process: number;
   readonly forMs: number;
-  /** Which step of the kernel `kill_at` means. */
+  /** Which step of the kernel `kill_at` means; the low ones say how often `refuse` strikes at most. */
   readonly point: number;
 }
 
@@ -77,6 +78,12 @@ export function planOf(seed: number): Plan {
   });
   if (draws.chance(0.5)) actions.push(...firstContact(draws, processes));
   const faults = Array.from({ length: draws.chance(0.2) ? 0 : draws.below(6) }, () => aFault(draws, processes));
+  if (draws.chance(0.25)) faults.push(aFault(draws, processes, 'expel'));
+  if (draws.chance(0.4)) {
+    const atMs = Math.floor(draws.next() * ACTIONS_UNTIL_MS);
+    actions.push(...importOf(draws, processes, { atMs, customer: draws.below(crowd) }));
+    faults.push({ ...aFault(draws, processes, 'refuse'), atMs: atMs + draws.below(40) });
+  }
   return {
     seed,
     processes,
@@ -96,14 +103,28 @@ function firstContact(draws: ReturnType<Draws['of']>, processes: number): Action
   });
 }
 
-function aFault(draws: ReturnType<Draws['of']>, processes: number): Fault {
-  const kind = draws.pick(faultKinds);
-  const longest = kind === 'stop' ? 14_000 : kind === 'database_restart' ? 1_500 : 400;
+/** Many invoices of one customer at the same moment. */
+function importOf(
+  draws: ReturnType<Draws['of']>,
+  processes: number,
+  fields: Pick<Action, 'atMs' | 'customer'>,
+): Action[] {
+  const process = draws.below(processes);
+  return Array.from({ length: 4 + draws.below(5) }, () => {
+    const [document, amount] = [draws.below(3), draws.below(5) * 30];
+    return { kind: 'invoice', ...fields, process, document, other: 0, amount, sick: 0 };
+  });
+}
+
+/** How long a fault lasts at most, ms; 400 where nothing is said. */
+const LONGEST: Partial<Record<FaultKind, number>> = { stop: 14_000, refuse: 25_000, database_restart: 1_500 };
+
+function aFault(draws: ReturnType<Draws['of']>, processes: number, kind = draws.pick(faultKinds)): Fault {
   return {
     kind,
     atMs: Math.floor(draws.next() ** 2 * FAULTS_UNTIL_MS),
     process: draws.below(processes),
-    forMs: 1 + Math.floor(draws.next() ** 2 * longest),
+    forMs: 1 + Math.floor(draws.next() ** 2 * (LONGEST[kind] ?? 400)),
     point: draws.below(11),
   };
 }

@@ -42,7 +42,7 @@ export class TimedFaults {
   }
 
   #strike(fault: Fault): void {
-    const { strikes, db, broker, processes, scheduler } = this.#stage;
+    const { strikes, db, processes, scheduler } = this.#stage;
     const process = processes[fault.process];
     this.awayUntilMs = Math.max(this.awayUntilMs, scheduler.nowMs + fault.forMs);
     if (fault.kind === 'database_restart') {
@@ -53,7 +53,6 @@ export class TimedFaults {
     strikes.note(fault.kind, process.name);
     if (fault.kind === 'kill') this.#kill(process, fault);
     if (fault.kind === 'stop') process.stop(fault.forMs);
-    if (fault.kind === 'expel') broker.expel(process);
     if (fault.kind === 'client_crash') scheduler.after(0, process, () => process.crashConsumers());
     if (fault.kind === 'restart') scheduler.after(0, process, () => void this.#replace(process, fault));
   }
@@ -75,4 +74,4 @@ export class TimedFaults {
   }
 }
 
-const timed = new Set<Fault['kind']>(['kill', 'stop', 'restart', 'database_restart', 'expel', 'client_crash']);
+const timed = new Set<Fault['kind']>(['kill', 'stop', 'restart', 'database_restart', 'client_crash']);

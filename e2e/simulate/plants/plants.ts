@@ -1,4 +1,5 @@
 import type { Edit } from '../load/edits.ts';
+import { refusalPlants } from './refusal-plants.ts';
 
 /** A rewrite that looks harmless, made in the kernel or in the handlers while they are loaded. */
 export interface Plant {
@@ -139,7 +140,7 @@ const sumOverAwait: Plant = {
   ],
 };
 
-/** The traps of libs/messaging/test/traps. */
+/** The traps of libs/messaging/test/traps, and those around refused events. */
 export const plants: readonly Plant[] = [
   relayCursor,
   cteLock,
@@ -148,4 +149,5 @@ export const plants: readonly Plant[] = [
   readFirst,
   groupByType,
   sumOverAwait,
+  ...refusalPlants,
 ];

@@ -65,11 +65,17 @@ export class Command {
     return locked;
   }
 
-  async update(table: string, where: Where, change: (values: Values) => Values): Promise<void> {
+  /** @returns the rows as it left them, for `returning` */
+  async update(table: string, where: Where, change: (values: Values) => Values): Promise<Values[]> {
+    const changed: Values[] = [];
     for (const found of this.scan(table, where)) {
       const values = await this.lock(found, where);
-      if (values !== undefined) this.#write(found.row, { ...values, ...change(values) });
+      if (values === undefined) continue;
+      const after = { ...values, ...change(values) };
+      this.#write(found.row, after);
+      changed.push(after);
     }
+    return changed;
   }
 
   async remove(table: string, where: Where): Promise<void> {

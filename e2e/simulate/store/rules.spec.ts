@@ -94,6 +94,31 @@ test('a wait ends with the lock time-out, a silent transaction with its session'
   expect(await two.send(b, LOCK, ['x'])).toHaveLength(1);
 });
 
+const ADD = `insert into outbox (topic, key, headers, value) select topic, key, headers, value from (select * from unnest($1::text[], $2::text[], $3::json[], $4::text[]) with ordinality as row(topic, key, headers, value, n)) rows order by n`;
+const TAKE = `select id, topic, key, headers, value from outbox where parked_at is null and id <> all($2::bigint[]) and not exists (select 1 from unnest($3::text[], $4::text[]) as refused(topic, key)
+  where refused.topic = outbox.topic and refused.key = outbox.key) order by id limit $1`;
+const PARK = `update outbox set parked_at = now() where id = $1 and parked_at is null returning headers->>'org_id' as org`;
+
+test('the outbox gives what is not set aside, not on its way and not of a refused key, oldest first', async () => {
+  const { a, b, ...two } = stage();
+  const headers = Array.from({ length: 11 }, () => '{"org_id":"7"}');
+  const keys = ['x', 'y', 'x', ...Array.from({ length: 8 }, () => 'z')];
+  await two.send(
+    a,
+    ADD,
+    keys.map((key) => (key === 'y' ? 'other' : 'topic')),
+    keys,
+    headers,
+    keys,
+  );
+  const taken = async (limit: number, sending: string[], topics: string[], places: string[]): Promise<unknown[]> =>
+    (await two.send(b, TAKE, limit, sending, topics, places)).map(({ id }) => id);
+  expect(await two.send(a, PARK, '4')).toEqual([{ org: '7' }]);
+  expect(await two.send(a, PARK, '4')).toEqual([]);
+  expect(await taken(20, ['5'], ['topic'], ['x'])).toEqual(['2', '6', '7', '8', '9', '10', '11']);
+  expect(await taken(2, [], ['other', 'topic'], ['x', 'y'])).toEqual(['1', '2']);
+});
+
 test('a statement it was never taught is a defect, not an empty answer', async () => {
   const { a, ...two } = stage();
   await expect(two.send(a, 'select 42')).rejects.toThrow('does not know this statement');

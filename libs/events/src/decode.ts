@@ -2,7 +2,7 @@ import { fromJson, type DescMessage, type JsonValue, type Message } from '@bufbu
 import { schemaUri } from './envelope.ts';
 import type { Event, WireRecord } from './event.ts';
 import type { MessageOf, TopicDef } from './topics.ts';
-import { lift } from './upcasters.ts';
+import { lift, type Upcaster, upcasters } from './upcasters.ts';
 import { usualReader, type UsualReader } from './usual-json.ts';
 import { validateMessage } from './validate.ts';
 
@@ -37,17 +37,22 @@ export function headerText(headers: WireRecord['headers'], name: string): string
 
 /**
  * Reads one record of a topic. An unknown type is a value, so that the reader can count and skip it.
+ * @param known how bodies of older schema versions are lifted to the newest, which is what handlers see
  * @throws UnknownSchemaVersion when a known type comes in an unknown schema version
  * @throws UndecodableEvent when headers or body are broken
  */
-export function decode<D extends TopicDef>(topic: D, record: WireRecord): Decoded<D> {
+export function decode<D extends TopicDef>(
+  topic: D,
+  record: WireRecord,
+  known: readonly Upcaster[] = upcasters,
+): Decoded<D> {
   const type = required(record, 'ce_type');
   const schema = Object.hasOwn(topic.types, type) ? topic.types[type] : undefined;
   if (schema === undefined) return { kind: 'unknown_type', type };
-  return { kind: 'event', event: eventOf<D>(record, type, schema) };
+  return { kind: 'event', event: eventOf<D>(record, type, () => bodyOf<D>(schema, record, type, known)) };
 }
 
-function eventOf<D extends TopicDef>(record: WireRecord, type: string, schema: DescMessage): Event<MessageOf<D>> {
+function eventOf<D extends TopicDef>(record: WireRecord, type: string, body: () => MessageOf<D>): Event<MessageOf<D>> {
   const { headers } = record;
   const text = (name: string): string | undefined => headerText(headers, name);
   const orgId = required(record, 'org_id');
@@ -75,18 +80,23 @@ function eventOf<D extends TopicDef>(record: WireRecord, type: string, schema: D
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
-    data: bodyOf<D>(schema, record, type),
+    data: body(),
   };
 }
 
 const OPTIONS = { ignoreUnknownFields: true };
 
-function bodyOf<D extends TopicDef>(schema: DescMessage, record: WireRecord, type: string): MessageOf<D> {
+function bodyOf<D extends TopicDef>(
+  schema: DescMessage,
+  record: WireRecord,
+  type: string,
+  known: readonly Upcaster[],
+): MessageOf<D> {
   const dataschema = required(record, 'ce_dataschema');
   try {
     let json = JSON.parse((record.value ?? '').toString()) as JsonValue;
     if (dataschema !== schemaUri(schema)) {
-      const lifted = lift(dataschema, schemaUri(schema), json);
+      const lifted = lift(dataschema, schemaUri(schema), json, known);
       if (lifted === undefined) throw new UnknownSchemaVersion(type, dataschema);
       json = lifted;
     }

@@ -8,18 +8,13 @@ export interface Upcaster {
 }
 
 /** All upcasters. Empty while every message is in its first version. */
-const upcasters: Upcaster[] = [];
+export const upcasters: readonly Upcaster[] = [];
 
 /**
  * Lifts a body step by step from one schema version to another, so that handlers know one shape.
  * @returns undefined when no chain of upcasters leads there
  */
-export function lift(
-  from: string,
-  to: string,
-  json: JsonValue,
-  known: readonly Upcaster[] = upcasters,
-): JsonValue | undefined {
+export function lift(from: string, to: string, json: JsonValue, known: readonly Upcaster[]): JsonValue | undefined {
   let at = from;
   let body = json;
   for (let steps = 0; steps <= known.length; steps += 1) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JsonValue } from '@bufbuild/protobuf';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { Kafka, type CloudEventV1 } from 'cloudevents';
@@ -107,6 +108,20 @@ test('unknown fields are ignored', () => {
   const out = event();
   const more = JSON.stringify({ ...JSON.parse(out.value), colour: 'red' });
   expect(decode(topicDefs.receivable, record(out, {}, more))).toMatchObject({ kind: 'event' });
+});
+
+test('a body of an older schema version reaches the handler in the newest shape', () => {
+  const out = event();
+  const { balance_minor: balance, ...rest } = JSON.parse(out.value) as Record<string, unknown>;
+  const old = record(out, { ce_dataschema: 'urn:cashloop:old' }, JSON.stringify({ ...rest, open_minor: balance }));
+  const newest = out.headers.ce_dataschema ?? '';
+  const renamed = ({ open_minor, ...json }: Record<string, JsonValue>): JsonValue => ({
+    ...json,
+    balance_minor: open_minor!,
+  });
+  const known = [{ from: 'urn:cashloop:old', to: newest, lift: (json: JsonValue) => renamed(json as never) }];
+  expect(decode(topicDefs.receivable, old, known)).toMatchObject({ event: { data: { balanceMinor: balance } } });
+  expect(() => decode(topicDefs.receivable, old)).toThrow(UnknownSchemaVersion);
 });
 
 test('upcasters lift step by step, and a missing step is found', () => {

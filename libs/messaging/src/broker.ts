@@ -28,7 +28,10 @@ export interface FetchedBatch {
   readonly end: bigint;
 }
 
-/** What a batch handler may tell the consumer. All calls concern the batch's own partition. */
+/**
+ * What a batch handler may tell the consumer. All calls concern the batch's own partition. `seek`, `pause` and `resume` act
+ * on it also when another batch or assignment came since; `done` then does nothing.
+ */
 export interface PartitionControl {
   /** All records up to and including this offset are done: go on after it. */
   done(offset: bigint): void;
@@ -37,18 +40,22 @@ export interface PartitionControl {
   /** Fetch nothing until the pause is over; what is not done comes again. Without a time: until `resume`. */
   pause(ms?: number): void;
   resume(): void;
-  /** Tells the group that this member is alive. Throws nothing. */
-  heartbeat(): Promise<void>;
-  /** False once the consumer is closing or the partition went to another member. */
+  /**
+   * False once the consumer is closing, the partition was assigned anew, or somebody sought. That another member has it
+   * already may be heard later: the offset row tells then.
+   */
   owned(): boolean;
 }
 
 export interface ConsumerSpec {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Partitions whose batches may be handled at the same time. */
+  /** Partitions whose batches may be handled at the same time; others may begin while some are late. */
   readonly partitionsAtOnce: number;
-  /** Called for every batch. Must not throw: it decides by `control`. */
+  /**
+   * Called for every batch; of one partition for one after the other, also across assignments. Must not throw: it decides
+   * by `control`. A fetch from where the broker holds nothing goes on at the first record it holds.
+   */
   onBatch(batch: FetchedBatch, control: PartitionControl): Promise<void>;
   /** Called on every assignment, before the first batch of it. */
   onAssigned(partitions: readonly { topic: string; partition: number }[]): void;

@@ -1,4 +1,4 @@
-import { codeOf, isPassing } from './faults.ts';
+import { codeOf, isPassing, isUndone } from './faults.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('x'), { code });
 
@@ -35,6 +35,13 @@ test('what pg says without a code when the connection is gone passes', () => {
   }
   expect(isPassing(new Error('Cannot read properties of undefined'))).toBe(false);
   expect(isPassing('a string')).toBe(false);
+});
+
+test('only of some it is known that nothing was done', () => {
+  for (const code of ['40P01', '57014', '53300', 'ECONNREFUSED']) expect(isUndone(coded(code))).toBe(true);
+  expect(isUndone(new Error('wrapped', { cause: coded('40001') }))).toBe(true);
+  for (const code of ['57P01', '08006', 'ECONNRESET']) expect(isUndone(coded(code))).toBe(false);
+  expect(isUndone(new Error('Connection terminated unexpectedly'))).toBe(false);
 });
 
 test("the code of an error is its own, its cause's, or its name", () => {

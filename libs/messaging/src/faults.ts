@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Postgres: connection, too few resources, shutdown; serialization, deadlock, lock and statement time-outs. */
 const PASSING_SQLSTATE = /^(08...|53...|57P0.|40001|40P01|55P03|57014|25P03|25P04)$/;
 
@@ -21,21 +23,28 @@ const PASSING_MESSAGE =
  * lasting, because repeating a defect for ever would stop a partition in silence.
  */
 export function isPassing(error: unknown): boolean {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = innerOf(at), depth += 1) {
-    const code = (at as { code?: unknown }).code;
+  for (let at = error, depth = 0; types.isNativeError(at) && depth < 5; at = innerOf(at), depth += 1) {
+    const { code, errors } = at as { code?: unknown; errors?: unknown };
     if (typeof code === 'string' && (PASSING_SQLSTATE.test(code) || PASSING_SYSTEM.has(code))) return true;
     if (PASSING_MESSAGE.test(at.message)) return true;
-    if (at instanceof AggregateError && at.errors.some(isPassing)) return true;
+    if (Array.isArray(errors) && errors.some(isPassing)) return true;
   }
   return false;
 }
+
+/** Of them, those that came from a server which says that it did nothing, or from none at all. */
+const UNDONE = /^(40001|40P01|55P03|57014|25P0[34]|53...|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+
+/** Faults after which nothing was committed for sure. Of any other that passes, nobody knows: its answer may be lost. */
+export const isUndone = (error: unknown): boolean =>
+  UNDONE.test(codeOf(error)) || (error as Error).message === 'timeout exceeded when trying to connect';
 
 /** Faults after which nothing was committed for sure, so that a fresh transaction may try again at once. */
 export const isConflict = (error: unknown): boolean => ['40001', '40P01', '55P03'].includes(codeOf(error));
 
 /** Stable code of an error: its own, the SQLSTATE, or its class name. */
 export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
+  if (!types.isNativeError(error)) return 'unknown';
   const code = (error as { code?: unknown }).code ?? (innerOf(error) as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' && code !== '' ? code : error.name;
 }

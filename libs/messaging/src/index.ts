@@ -4,7 +4,7 @@ export * from './commands/inbox.ts';
 export { IdempotencyKeyReused } from './commands/remembered-commands.ts';
 export { Effects } from './effects.ts';
 export { BatchConsumer } from './batch-consumer.ts';
-export { codeOf, isPassing } from './faults.ts';
+export { codeOf, isPassing, isUndone } from './faults.ts';
 export * from './handler-context.ts';
 export { Handles, HandlesRaw, Runs, type HandlesOptions, type RunsOptions } from './handles.ts';
 export type { Logger } from './logger.ts';

@@ -41,7 +41,7 @@ export const metrics = {
   }),
   retries: new Counter({
     name: name('retries_total'),
-    help: 'Batches repeated after a passing fault',
+    help: 'Batches, and tries of events set aside, repeated after a fault that may pass',
     labelNames: ['projection', 'code'],
   }),
   failingSince: new Gauge({
@@ -61,7 +61,7 @@ export const metrics = {
   }),
   recoverySeconds: new Histogram({
     name: name('recovery_seconds'),
-    help: 'From the first passing fault of a partition to its next committed batch',
+    help: 'From the first fault of a partition to its next committed batch',
     labelNames: ['projection'],
     buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300],
   }),

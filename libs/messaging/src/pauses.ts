@@ -28,3 +28,16 @@ export async function within(work: Promise<unknown> | undefined, ms: number): Pr
   await Promise.race([ended, pause(ms, over.signal)]);
   over.abort();
 }
+
+/** Waits for the end of something that may never end, or for the signal. What it fails with is of no interest. */
+export function endOf(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done); // it may live as long as the process
+      resolve();
+    };
+    if (signal.aborted) return done();
+    signal.addEventListener('abort', done, { once: true });
+    work.then(done, done);
+  });
+}

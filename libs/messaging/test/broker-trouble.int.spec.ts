@@ -1,5 +1,6 @@
 import { topicDefs } from '@cashloop/events';
 import { Effects, MessagingHealth } from '../src/index.ts';
+import { pause } from '../src/pauses.ts';
 import { orgEvent, ready, rows, stand, trouble, until } from './notes-service.ts';
 
 describe('broker trouble', () => {
@@ -45,20 +46,25 @@ describe('broker trouble', () => {
     const place = await stand();
     const stays = await place.app();
     await ready(stays);
-    const events = Array.from({ length: 4_000 }, (_, i) => orgEvent(String((i % 3) + 1), i + 1));
+    const handled = async (): Promise<number> => (await rows(stays, 'select 1 from seen')).length;
+    let fed = 0;
+    let guests = 3;
     const feeding = (async () => {
-      for (let i = 0; i < events.length; i += 100) {
-        await stays.get(Effects).commit(['1'], async () => events.slice(i, i + 100));
-        await new Promise((resolve) => setTimeout(resolve, 40));
+      for (; guests > 0 && fed < 60_000; fed += 100) {
+        const events = Array.from({ length: 100 }, (_, i) => orgEvent(String((i % 3) + 1), fed + i + 1));
+        await stays.get(Effects).commit(['1'], async () => events);
+        await pause(40);
       }
     })();
-    for (let i = 0; i < 3; i += 1) {
+    for (; guests > 0; guests -= 1) {
       const guest = await place.app();
       await ready(guest);
+      const before = await handled();
+      await until(async () => (await handled()) > before, 'events handled during its stay');
       await guest.close();
     }
     await feeding;
-    await until(async () => (await rows(stays, 'select 1 from seen')).length === 4_000, 'all handled', 30_000);
+    await until(async () => (await handled()) === fed, 'all handled', 30_000);
     expect(await rows(stays, 'select 1 from seen where times > 1')).toEqual([]);
     await place.close();
   }, 90_000);

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { Effects, MessagingHealth } from '../src/index.ts';
+import { metrics } from '../src/metrics.ts';
 import { orgEvent, ready, rows, stand, type Stand, trouble, until } from './notes-service.ts';
 
 describe('dead letters', () => {
@@ -38,6 +39,30 @@ describe('dead letters', () => {
     expect(await letters()).toEqual([{ state: 'done', attempts: 1, error_code: 'notes.cannot' }]);
   });
 
+  test('a passing fault is no try: the event is put off, longer each time, and said so', async () => {
+    const event = orgEvent('1', 501);
+    let tries = 0;
+    trouble.before = async () => {
+      tries += 1;
+      throw tries === 1 ? new Error('sick') : Object.assign(new Error('slow'), { code: '57014' });
+    };
+    await app.get(Effects).commit(['1'], async () => [event]);
+    const puttingOff = `select extract(epoch from next_attempt_at - now())::float8 as seconds, attempts, state
+      from dead_letter where event_id = $1`;
+    const later = async (): Promise<{ seconds: number }> =>
+      (await rows<{ seconds: number }>(app, puttingOff, [event.id]))[0]!;
+    await until(async () => tries > 2 && (await later()).seconds > 2, 'put off twice', 20_000);
+    expect(await later()).toMatchObject({ state: 'retrying', attempts: 0 });
+    await expect(metrics.retries.get()).resolves.toMatchObject({
+      values: expect.arrayContaining([
+        expect.objectContaining({ labels: { projection: 'notes-orgs', code: '57014' } }),
+      ]),
+    });
+    trouble.before = async () => undefined;
+    await rows(app, 'update dead_letter set next_attempt_at = now() where event_id = $1', [event.id]);
+    await until(async () => (await seen()) === 501, 'the event handled');
+  }, 40_000);
+
   test('a broken program stops the partition; it goes on when the operator says so', async () => {
     trouble.before = async () => {
       throw new Error('broken program');
@@ -49,7 +74,7 @@ describe('dead letters', () => {
     const lost = await rows(app, `delete from dead_letter where state <> 'done' returning 1`);
     trouble.before = async () => undefined;
     await rows(app, 'update consumer_offset set stopped_reason = null, stopped_at = null');
-    await until(async () => (await seen()) === 560 - lost.length, 'the rest handled');
+    await until(async () => (await seen()) === 561 - lost.length, 'the rest handled');
     expect(health().stoppedPartitions).toEqual([]);
   }, 30_000);
 });

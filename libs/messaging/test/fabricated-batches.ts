@@ -40,7 +40,6 @@ export function controlLog(): PartitionControl & { log: string[] } {
     seek: (offset) => void log.push(`seek ${offset}`),
     pause: (ms) => void log.push(ms === undefined ? 'pause' : 'pause a while'),
     resume: () => void log.push('resume'),
-    heartbeat: async () => undefined,
     owned: () => true,
   };
 }

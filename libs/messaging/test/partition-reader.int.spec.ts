@@ -274,8 +274,9 @@ describe('PartitionReader', () => {
     await stage.reader().take(batchOf(all.slice(0, 1)), controlLog());
     await owner;
     expect(await stage.next()).toBe('6');
-    expect(await stage.seen()).toEqual(range(0, 6));
-    expect(await stage.query('select 1 from dead_letter')).toEqual([]);
+    // Which of the two is first once the lock is free, nobody can say.
+    const aside = await stage.query<{ record_offset: string }>('select record_offset from dead_letter');
+    expect([...aside.map((row) => Number(row.record_offset)), ...(await stage.seen())]).toEqual(range(0, 6));
   });
 
   test('the vault never parks: its batch waits', async () => {

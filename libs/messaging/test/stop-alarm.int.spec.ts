@@ -24,4 +24,12 @@ describe('a partition whose last record is another one', () => {
     await one.take(batchOf(records(3, 2)), controlLog());
     expect([one.state, await stage.next()]).toEqual(['running', '5']);
   });
+
+  test('the alarm goes on when the partition comes back to the same process', async () => {
+    const one = stage.reader();
+    await one.stop('for a test');
+    metrics.partitionStopped.remove({ ...one.place }); // the assignment before ended
+    one.reset();
+    expect(await alarm()).toBe(1);
+  });
 });

@@ -100,5 +100,12 @@ describe('records that are not as they should be', () => {
     expect(await stage.seen()).toEqual([0, 1, 3]);
     expect(one.stoppedReason).toContain('urn:cashloop:v9');
     expect(await stage.next()).toBe('4');
+
+    // An operator went past it: after a restart it is read again, and stops nobody.
+    await stage.query(`update consumer_offset set next_offset = 5, last_id = null, stopped_reason = null`);
+    const later = stage.reader();
+    await later.take(batchOf(list), controlLog());
+    await later.take(batchOf([...list, ...records(6, 1)]), controlLog());
+    expect([later.state, await stage.seen(), await stage.next()]).toEqual(['running', [0, 1, 3, 5, 6], '7']);
   });
 });

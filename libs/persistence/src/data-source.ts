@@ -13,6 +13,17 @@ export const typeParsers = {
 };
 
 /**
+ * A new connection may fail in the very moment in which the pool has handed it out and TypeORM does not listen to it yet:
+ * an error that nobody listens to would end the process. Whoever uses the connection next hears of it.
+ */
+class HeardClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
+/**
  * TypeORM on a pg pool. Time-outs are set per connection, so that they hold whatever the server's defaults are, and
  * `pipeline` lets statements that do not depend on each other share a round trip.
  */
@@ -26,6 +37,7 @@ export function createDataSource(options: PersistenceOptions): DataSource {
     installExtensions: false,
     logging: false,
     extra: {
+      Client: HeardClient,
       max: options.poolSize ?? 10,
       application_name: options.applicationName ?? 'cashloop',
       types: typeParsers,

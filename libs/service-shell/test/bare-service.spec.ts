@@ -43,6 +43,9 @@ class OrderController {
   @Get('away') away(): never {
     throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
   }
+  @Get('lost') lost(): never {
+    throw new Error('Connection terminated unexpectedly');
+  }
   @Get('mine') mine(@Caller() caller: Caller): Caller {
     return caller;
   }
@@ -169,8 +172,15 @@ test('nothing of the inside is told', async () => {
   expect(JSON.stringify(broken.body)).not.toContain('secret_column');
   const away = await call('/orders/away');
   expect(away.body).toMatchObject({ status: 503, code: 'service.unavailable' });
+  expect((away.body as { detail: string }).detail).toContain('nothing was done');
   expect(away.headers.get('retry-after')).toBe('2');
   expect(JSON.stringify(away.body)).not.toContain('10.0.0.7');
+});
+
+test('who asked is not told that nothing was done when nobody knows it', async () => {
+  const lost = await call('/orders/lost');
+  expect(lost.body).toMatchObject({ status: 503, code: 'service.unavailable' });
+  expect((lost.body as { detail: string }).detail).toContain('it may have done what was asked');
 });
 
 test('errors with a code of ours keep it', async () => {

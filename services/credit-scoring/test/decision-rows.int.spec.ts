@@ -88,10 +88,15 @@ test('what ends them is remembered the same way, under the policy and the data o
   const seen = { policy_version: policyVersion(), account_version: String(before + 1n), data_as_of: later(25) };
   expect(seen.policy_version).toBe(2);
   expect(await rowOf('credit_breach')).toMatchObject({
-    ...seen,
     version: told('credit_breach_cleared').version,
     opened_at: NOW,
     opened_by_event_id: 'over',
+    data_as_of: NOW,
+    policy_version: 1,
+    account_version: String(before),
+    cleared_data_as_of: seen.data_as_of,
+    cleared_policy_version: seen.policy_version,
+    cleared_account_version: seen.account_version,
     cleared_at: later(30),
     cleared_by_event_id: 'paid',
     cleared_exposure_minor: '0',
@@ -119,6 +124,8 @@ test('a limit names who set it, when and why, what it was, and the version under
     reason: 'agreed',
     performed_by: '42',
     created_at: later(5),
+    policy_version: 1,
+    account_version: String(before),
   });
   expect(await rowOf('account')).toMatchObject({
     standing_limit_minor: '100000',

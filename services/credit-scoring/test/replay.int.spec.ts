@@ -24,6 +24,8 @@ let broker: TestBroker;
 let tokens: TokenMaker;
 let service: RunningService;
 let owner: pg.Client;
+/** Between customer 5's first documents with all limits, and its payment and the change of its second invoice. */
+let midway: number;
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 const rows = async <R extends pg.QueryResultRow>(sql: string): Promise<R[]> => (await owner.query<R>(sql)).rows;
@@ -106,6 +108,7 @@ async function history(): Promise<void> {
   await limit('5', '900');
   await limit('1', '5000');
   await limit('1', '6000', new Date(Date.now() + 3_600_000));
+  midway = Date.now();
   await send(
     receivable(payment({ id: 90, customer: '5', total: 10_000n, unapplied: 10_000n })),
     receivable(invoice({ id: 50, version: 2, customer: '5', balance: 30_000n })),
@@ -171,6 +174,45 @@ test('handlers see recorded times, not the clock', async () => {
      from ${schema}.credit_hold h, (select max(last_time) as latest from ${schema}.consumer_offset) o`,
   );
   expect(row).toEqual({ ok: true });
+}, 60_000);
+
+/** What customer 5's payment and the change of its second invoice make by themselves, beside masters and limits read whole. */
+async function expectFromTheMiddle({ schema, sameMoment, setAside }: ReplayReport): Promise<void> {
+  expect({ sameMoment, setAside }).toEqual({ sameMoment: false, setAside: 0 });
+  expect(await rows(`select customer_id, version, balance_minor from ${schema}.invoice`)).toEqual([
+    { customer_id: '5', version: 2, balance_minor: '30000' },
+  ]);
+  expect(await rows(`select count(*)::int as n from ${schema}.customer`)).toEqual([{ n: 6 }]);
+  const [account] = await rows(`select exposure_minor, standing_limit_minor, ready, hold_id is null as free
+    from ${schema}.account where account_id = 5`);
+  // Its import came before: nobody may judge a customer of whom only a part is known.
+  expect(account).toEqual({ exposure_minor: '20000', standing_limit_minor: '90000', ready: false, free: true });
+}
+
+test('from a time on: earlier documents are absent, what the projection rests on is whole', async () => {
+  await expectFromTheMiddle(await run({ from: { kind: 'time', at: midway } }));
+  const all = await run({ from: { kind: 'time', at: 0 } });
+  expect(all).toMatchObject({ hash: all.liveHash, sameMoment: false });
+}, 60_000);
+
+test('from an offset on: the same, and a bound behind the end leaves nothing', async () => {
+  const ends = await rows<{ next: number }>(
+    `select next_offset::int as next from consumer_offset where projection = 'credit-receivables' order by 1 desc`,
+  );
+  const [longest = { next: 0 }, second = { next: 0 }] = ends; // customer 5's partition, where the last two are those of the middle
+  expect(longest.next - second.next).toBeGreaterThanOrEqual(2);
+  await expectFromTheMiddle(await run({ from: { kind: 'offset', offset: BigInt(longest.next - 2) } }));
+  const none = await run({ from: { kind: 'offset', offset: BigInt(longest.next) } });
+  expect(await rows(`select 1 from ${none.schema}.invoice`)).toEqual([]);
+  expect(await rows(`select count(*)::int as n from ${none.schema}.customer`)).toEqual([{ n: 6 }]);
+}, 60_000);
+
+test('from and to together are what lies between', async () => {
+  const to = { kind: 'time', at: midway } as const;
+  const early = await run({ from: { kind: 'offset', offset: 0n }, to });
+  expect(await rows(`select 1 from ${early.schema}.invoice`)).toHaveLength(7);
+  const nothing = await run({ from: { kind: 'time', at: midway }, to });
+  expect(await rows(`select 1 from ${nothing.schema}.invoice`)).toEqual([]);
 }, 60_000);
 
 test('the same request goes on where it ended', async () => {

@@ -103,6 +103,17 @@ export const deadLetters: readonly Statement[] = [
     },
   },
   {
+    text: `update dead_letter set next_attempt_at = now() + make_interval(secs => $2) where id = $1 and state = 'retrying'`,
+    run: async (command, [id, seconds]) => {
+      await command.update(
+        TABLE,
+        (row) => row.id === id && row.state === 'retrying',
+        () => ({ next_attempt_at: command.nowMs + Number(seconds) * 1_000 }),
+      );
+      return [];
+    },
+  },
+  {
     // What `ops -- dead-letters retry` does to a parked one.
     text: `update dead_letter set state = 'retrying', attempts = 0, next_attempt_at = now() where state = 'parked'`,
     run: async (command) => {

@@ -1,4 +1,5 @@
-import type { Command } from '../command.ts';
+import type { Command, Where } from '../command.ts';
+import type { Values } from '../rows.ts';
 import { type Statement, unnested } from './statement.ts';
 
 const TABLE = 'outbox';
@@ -6,45 +7,69 @@ const TABLE = 'outbox';
 /** Adds rows in the order given. Ids are drawn at once, long before the commit, and never given back. */
 export async function addToOutbox(command: Command, columns: readonly (readonly unknown[])[]): Promise<void> {
   for (const [topic, key, headers, value] of unnested(columns)) {
-    const id = command.nextId(TABLE);
-    const row = { id: String(id), number: id, topic, key, headers: JSON.parse(headers as string) as unknown, value };
-    await command.insert(TABLE, String(id), row);
+    const id = String(command.nextId(TABLE));
+    const made = { created_at: command.nowMs, error: null, parked_at: null };
+    await command.insert(TABLE, id, { id, topic, key, headers: JSON.parse(headers as string), value, ...made });
   }
 }
 
-const take: Statement['run'] = (command, [limit, without]) => {
-  const left = new Set(without as string[] | undefined);
-  const found = command.scan(TABLE, (row) => !left.has(row.id as string)).map(({ values }) => values);
-  return found.sort((a, b) => (a.number as number) - (b.number as number)).slice(0, limit as number);
-};
+const waits: Where = (row) => row.parked_at === null;
 
-/** The trap of a relay with a cursor. */
-const takeAfter: Statement['run'] = (command, [limit, after], session, db) =>
-  (take(command, [1e9], session, db) as { number: number }[])
-    .filter(({ number }) => number > Number(after))
+/** Rows nobody set aside that fit, in id order. */
+const take = (command: Command, limit: unknown, fits: Where): Values[] =>
+  command
+    .scan(TABLE, (row) => waits(row) && fits(row))
+    .map(({ values: { id, topic, key, headers, value } }) => ({ id, topic, key, headers, value }))
+    .sort((a, b) => Number(a.id) - Number(b.id))
     .slice(0, limit as number);
 
-const idIn = (ids: unknown): ((row: Readonly<Record<string, unknown>>) => boolean) => {
+const idIn = (ids: unknown): Where => {
   const wanted = new Set(ids as string[]);
   return (row) => wanted.has(row.id as string);
 };
 
-export const outbox: readonly Statement[] = [
+const not =
+  (where: Where): Where =>
+  (row) =>
+    !where(row);
+
+const placeIn = (topics: unknown, keys: unknown): Where => {
+  const places = new Set(unnested([topics as unknown[], keys as unknown[]]).map((place) => JSON.stringify(place)));
+  return ({ topic, key }) => places.has(JSON.stringify([topic, key]));
+};
+
+const set = async (command: Command, where: Where, values: Values): Promise<Values[]> => {
+  const changed = await command.update(TABLE, where, () => values);
+  return changed.map(({ headers }) => ({ org: (headers as Record<string, string>).org_id }));
+};
+
+/** What the relay's queue sends, by its file's order. */
+const queue: readonly Statement[] = [
   {
-    text: `insert into outbox (topic, key, headers, value) select topic, key, headers, value from (select * from unnest($1::text[], $2::text[], $3::json[], $4::text[]) with ordinality as row(topic, key, headers, value, n)) rows order by n`,
-    run: async (command, params) => {
-      await addToOutbox(command, params as unknown[][]);
-      return [];
-    },
+    text: 'select id, topic, key, headers, value from outbox where parked_at is null order by id limit $1',
+    run: (command, [limit]) => take(command, limit, () => true),
   },
-  { text: 'select id, topic, key, headers, value from outbox where parked_at is null order by id limit $1', run: take },
   {
     text: 'select id, topic, key, headers, value from outbox where parked_at is null and id <> all($2::bigint[]) order by id limit $1',
-    run: take,
+    run: (command, [limit, sending]) => take(command, limit, not(idIn(sending))),
   },
   {
+    text: `select id, topic, key, headers, value from outbox where parked_at is null and id <> all($2::bigint[])
+      and not exists (select 1 from unnest($3::text[], $4::text[]) as refused(topic, key)
+        where refused.topic = outbox.topic and refused.key = outbox.key) order by id limit $1`,
+    run: (command, [limit, sending, topics, keys]) => {
+      const [left, refused] = [idIn(sending), placeIn(topics, keys)];
+      return take(command, limit, (row) => !left(row) && !refused(row));
+    },
+  },
+  {
+    // The trap of a relay with a cursor.
     text: 'select id, topic, key, headers, value from outbox where parked_at is null and id > $2 order by id limit $1',
-    run: takeAfter,
+    run: (command, [limit, after]) => take(command, limit, ({ id }) => Number(id) > Number(after)),
+  },
+  {
+    text: 'select id from outbox where id = any($1::bigint[]) and parked_at is null',
+    run: (command, [ids]) => take(command, undefined, idIn(ids)).map(({ id }) => ({ id })),
   },
   {
     text: 'delete from outbox where id = any($1::bigint[])',
@@ -54,8 +79,52 @@ export const outbox: readonly Statement[] = [
     },
   },
   {
+    text: 'update outbox set error = $2 where id = $1',
+    run: async (command, [id, error]) => {
+      await set(command, idIn([id]), { error });
+      return [];
+    },
+  },
+];
+
+/** What `ops -- outbox` does with a refused event. */
+const ops: readonly Statement[] = [
+  {
+    text: `update outbox set parked_at = now() where id = $1 and parked_at is null returning headers->>'org_id' as org`,
+    run: (command, [id]) => {
+      const its = idIn([id]);
+      return set(command, (row) => its(row) && waits(row), { parked_at: command.nowMs });
+    },
+  },
+  {
+    text: `update outbox set parked_at = null, error = null where id = $1 and parked_at is not null returning headers->>'org_id' as org`,
+    run: (command, [id]) => {
+      const its = idIn([id]);
+      return set(command, (row) => its(row) && !waits(row), { parked_at: null, error: null });
+    },
+  },
+];
+
+export const outbox: readonly Statement[] = [
+  {
+    text: `insert into outbox (topic, key, headers, value) select topic, key, headers, value from (select * from unnest($1::text[], $2::text[], $3::json[], $4::text[]) with ordinality as row(topic, key, headers, value, n)) rows order by n`,
+    run: async (command, params) => {
+      await addToOutbox(command, params as unknown[][]);
+      return [];
+    },
+  },
+  ...queue,
+  ...ops,
+  {
     text: `select count(*) filter (where parked_at is null)::int as rows, count(error) filter (where parked_at is null)::int as refused, count(parked_at)::int as parked,
-  coalesce(extract(epoch from now() - min(created_at) filter (where parked_at is null)), 0)::float8 as age from outbox`,
-    run: (command) => [{ rows: command.scan(TABLE, () => true).length, refused: 0, parked: 0, age: 0 }],
+  coalesce(extract(epoch from now() - min(created_at) filter (where parked_at is null)), 0)::float8 as age from (select parked_at, error, created_at from outbox order by id limit 100000) oldest`,
+    run: (command) => {
+      const all = command.scan(TABLE, () => true).map(({ values }) => values);
+      const waiting = all.filter(waits);
+      const oldest = Math.min(command.nowMs, ...waiting.map((row) => row.created_at as number));
+      const refused = waiting.filter((row) => row.error !== null).length;
+      const parked = all.length - waiting.length;
+      return [{ rows: waiting.length, refused, parked, age: (command.nowMs - oldest) / 1_000 }];
+    },
   },
 ];

@@ -57,6 +57,7 @@ export class PartitionReader {
   /** Called on every assignment: other members may have moved the offset meanwhile. */
   reset(): void {
     if (this.state !== 'stopped') this.state = 'fresh';
+    else metrics.partitionStopped.set({ ...this.place }, 1); // a new assignment took it away
     this.#looks = 0;
   }
 
@@ -182,8 +183,12 @@ export class PartitionReader {
 
   async #handle(batch: FetchedBatch, control: PartitionControl): Promise<void> {
     const { subscription } = this.#handler;
-    const decoded = decodeBatch(subscription.kind === 'events' ? subscription.topic : undefined, batch.records);
-    for (const slice of slicesOf(batch.fetchedFrom, decoded.items, this.#sliceMax())) {
+    // What was handled already is not even decoded: it may be in a version that only a newer program can read.
+    const from = this.next !== undefined && this.next > batch.fetchedFrom ? this.next : batch.fetchedFrom;
+    const fresh = batch.records.filter(({ offset }) => offset >= from);
+    const decoded = decodeBatch(subscription.kind === 'events' ? subscription.topic : undefined, fresh);
+    if (fresh.length === 0) return control.done(from - 1n);
+    for (const slice of slicesOf(from, decoded.items, this.#sliceMax())) {
       if (!control.owned()) return;
       await this.#work.do(slice, (part) => this.#done(part, control));
     }
@@ -192,7 +197,7 @@ export class PartitionReader {
 
   /** After repeated faults batches get smaller: one that is too slow for the statement time-out gets through in parts. */
   #sliceMax(): number {
-    return Math.max(1, this.#eventsMax >> Math.max(0, this.#failures - 2));
+    return Math.max(1, this.#eventsMax >> Math.min(30, Math.max(0, this.#failures - 2))); // a shift counts modulo 32
   }
 
   #done(slice: Slice, control: PartitionControl): void {

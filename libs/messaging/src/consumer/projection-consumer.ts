@@ -1,6 +1,6 @@
 import type { Broker, BrokerConsumer } from '../broker.ts';
 import { metrics } from '../metrics.ts';
-import { growingPauseMs, pause } from '../pauses.ts';
+import { endOf, growingPauseMs, pause } from '../pauses.ts';
 import type { BatchTools } from './batch-transaction.ts';
 import { offsetsOf } from './offsets.ts';
 import { PartitionReader } from './partition-reader.ts';
@@ -25,7 +25,6 @@ export class ProjectionConsumer {
   readonly #handlers = new Map<string, BoundHandler>();
   readonly #readers = new Map<string, PartitionReader>();
   readonly #ending = new AbortController();
-  readonly #ended = aborted(this.#ending.signal);
   #assigned = new Set<string>();
   #joined = false;
   #consumer: BrokerConsumer | undefined;
@@ -68,23 +67,29 @@ export class ProjectionConsumer {
   async #run(): Promise<void> {
     const { signal } = this.#ending;
     for (let failures = 0; !signal.aborted; failures += 1) {
-      const crashed = Promise.withResolvers<void>();
+      const connection = new AbortController();
+      const end = (): void => connection.abort();
+      signal.addEventListener('abort', end);
       try {
-        this.#consumer = await this.#connect((error) => {
+        const connecting = this.#connect((error) => {
           this.#tools.log.warn(
             { projection: this.spec.projection, err: error },
             'consumer lost its broker, joining again',
           );
-          crashed.resolve();
+          end();
         });
+        await endOf(connecting, signal); // the broker may be away for long
+        if (signal.aborted) return void connecting.then((late) => late.close()).catch(() => undefined);
+        this.#consumer = await connecting;
         failures = 0;
-        await this.#review(crashed.promise);
+        await this.#review(connection.signal);
       } catch (error) {
         this.#tools.log.warn(
           { projection: this.spec.projection, err: error },
           'consumer could not start, trying again',
         );
       }
+      signal.removeEventListener('abort', end);
       this.#joined = false;
       await this.#consumer?.close().catch(() => undefined);
       this.#consumer = undefined;
@@ -120,7 +125,7 @@ export class ProjectionConsumer {
     this.#assigned = new Set(partitions.map(({ topic, partition }) => `${topic} ${partition}`));
     for (const { topic, partition } of partitions) this.#reader(topic, partition).reset();
     this.#joined = true;
-    void this.#reviewOnce().catch(() => undefined);
+    void this.#reviewAll();
   }
 
   /** Whoever reads it now reports on it. */
@@ -130,38 +135,34 @@ export class ProjectionConsumer {
     metrics.failingSince.remove({ ...reader.place });
   }
 
-  async #review(crashed: Promise<void>): Promise<void> {
-    const { signal } = this.#ending;
-    let over = false;
-    void crashed.then(() => (over = true));
-    while (!over && !signal.aborted) {
-      await Promise.race([pause(REVIEW_MS, signal), crashed]);
-      if (over || signal.aborted) return;
-      await Promise.race([this.#reviewOnce().catch(() => undefined), this.#ended]); // the broker may not answer
+  async #review(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await pause(REVIEW_MS, signal);
+      if (!signal.aborted) await endOf(this.#reviewAll(), signal); // the broker may not answer
     }
+  }
+
+  /** A topic that is away hides nothing of the others. */
+  async #reviewAll(): Promise<void> {
+    for (const topic of this.topics) await this.#reviewTopic(topic).catch(() => undefined);
   }
 
   /** Rows first, then the broker's ends: what is handled in between must not look like a topic that lost records. */
-  async #reviewOnce(): Promise<void> {
-    for (const topic of this.topics) {
-      const readers = this.readers.filter((reader) => reader.place.topic === topic);
-      if (readers.length === 0) continue;
-      const seen = readers.map(({ next, stopWritten }) => ({ next, stopWritten }));
-      const partitions = readers.map((reader) => reader.place.partition);
-      const rows = await this.#tools.runner.run([], (tx) => offsetsOf(tx, this.spec.projection, topic, partitions));
-      const offsets = await this.#broker.offsets(topic).catch((error: unknown) => {
-        for (const reader of readers) reader.recheck(); // it may be gone, and come again as another one
-        throw error;
-      });
-      const ends = new Map(offsets.map(({ partition, end }) => [partition, end]));
-      for (const [i, reader] of readers.entries()) {
-        const row = rows.get(reader.place.partition);
-        const end = ends.get(reader.place.partition);
-        if (row !== undefined && end !== undefined) await reader.review(row, end, seen[i]?.next, seen[i]?.stopWritten);
-      }
+  async #reviewTopic(topic: string): Promise<void> {
+    const readers = this.readers.filter((reader) => reader.place.topic === topic);
+    if (readers.length === 0) return;
+    const seen = readers.map(({ next, stopWritten }) => ({ next, stopWritten }));
+    const partitions = readers.map((reader) => reader.place.partition);
+    const rows = await this.#tools.runner.run([], (tx) => offsetsOf(tx, this.spec.projection, topic, partitions));
+    const offsets = await this.#broker.offsets(topic).catch((error: unknown) => {
+      for (const reader of readers) reader.recheck(); // it may be gone, and come again as another one
+      throw error;
+    });
+    const ends = new Map(offsets.map(({ partition, end }) => [partition, end]));
+    for (const [i, reader] of readers.entries()) {
+      const row = rows.get(reader.place.partition);
+      const end = ends.get(reader.place.partition);
+      if (row !== undefined && end !== undefined) await reader.review(row, end, seen[i]?.next, seen[i]?.stopWritten);
     }
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<unknown> =>
-  new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

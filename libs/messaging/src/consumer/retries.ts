@@ -1,8 +1,9 @@
 import type { OpenTx } from '@cashloop/persistence';
 import { faultHook } from '../fault-points.ts';
 import { codeOf, isPassing } from '../faults.ts';
+import { metrics } from '../metrics.ts';
 import { outboxStatement } from '../outbox.ts';
-import { pause } from '../pauses.ts';
+import { growingPauseMs, pause } from '../pauses.ts';
 import { currentTraceparent } from '../tracing.ts';
 import type { BatchTools } from './batch-transaction.ts';
 import { errorText } from './dead-letters.ts';
@@ -13,6 +14,9 @@ import { type BoundHandler, topicsOf } from './subscriptions.ts';
 const EVERY_MS = 1_000;
 const ATTEMPTS_MAX = 3;
 const PAUSES_S = [1, 2, 4];
+const LATER_MAX_MS = 60_000;
+
+const PUT_OFF = `update dead_letter set next_attempt_at = now() + make_interval(secs => $2) where id = $1 and state = 'retrying'`;
 
 /**
  * Tries set-aside events again, off the path of their partition: three times by itself, and whenever an operator says
@@ -23,6 +27,8 @@ export class Retries {
   readonly #handlers: readonly BoundHandler[];
   readonly #ending = new AbortController();
   #running: Promise<void> | undefined;
+  /** Passing faults in a row, by dead letter. */
+  readonly #passing = new Map<string, number>();
 
   constructor(tools: BatchTools, handlers: readonly BoundHandler[]) {
     this.#tools = tools;
@@ -41,7 +47,7 @@ export class Retries {
   async #run(): Promise<void> {
     const { signal } = this.#ending;
     while (!signal.aborted) {
-      const due = await this.#due().catch(() => []);
+      const due = await this.#due().catch((error: unknown) => this.#unread(error));
       for (const row of due) {
         if (!signal.aborted) await this.#retry(row).catch(() => undefined);
       }
@@ -64,8 +70,28 @@ export class Retries {
     try {
       await this.#apply(row);
     } catch (error) {
-      if (!isPassing(error)) await this.#failed(row, error as Error);
+      if (isPassing(error)) await this.#later(row, error as Error);
+      else await this.#failed(row, error as Error);
     }
+  }
+
+  #unread(error: unknown): DeadLetterRow[] {
+    this.#tools.log.warn({ err: error }, 'set-aside events could not be read, they are read again');
+    return [];
+  }
+
+  /** A passing fault is no try. While it lasts the pauses grow: others wait behind this one. */
+  async #later(row: DeadLetterRow, error: Error): Promise<void> {
+    const { id, projection } = row;
+    const failures = this.#passing.get(id) ?? 0;
+    this.#passing.set(id, failures + 1);
+    const delayMs = growingPauseMs(failures, EVERY_MS, LATER_MAX_MS);
+    metrics.retries.inc({ projection, code: codeOf(error) });
+    this.#tools.log[failures < 5 ? 'warn' : 'error'](
+      { deadLetter: id, projection, err: error, failures, delayMs },
+      'set-aside event met a passing fault, it is tried again',
+    );
+    await this.#tools.runner.run([], (tx) => tx.query(PUT_OFF, [id, delayMs / 1_000]));
   }
 
   async #apply(row: DeadLetterRow): Promise<void> {
@@ -91,12 +117,14 @@ export class Retries {
       if (outgoing.length > 0) tx.closeWith(outboxStatement(outgoing, this.#tools.source, traceparent));
       return outgoing.length;
     });
+    this.#passing.delete(row.id);
     if (published === undefined) return;
     if (published > 0) this.#tools.published();
     this.#tools.log.info({ deadLetter: row.id, projection: row.projection }, 'set-aside event handled');
   }
 
   async #failed(row: DeadLetterRow, error: Error): Promise<void> {
+    this.#passing.delete(row.id);
     const attempts = row.attempts + 1;
     const parked = attempts >= ATTEMPTS_MAX;
     await this.#tools.runner.run([], (tx) =>

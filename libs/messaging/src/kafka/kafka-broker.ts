@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import type { Broker, TopicSpec } from '../broker.ts';
-import { kafkaClient, type KafkaSettings } from './kafka-client.ts';
+import { kafkaClient, type KafkaSettings, PATIENT } from './kafka-client.ts';
 import { kafkaConsumer } from './kafka-consumer.ts';
 import { kafkaProducer } from './kafka-producer.ts';
 
@@ -9,11 +9,13 @@ export type { KafkaSettings };
 /** Kafka, spoken through kafkajs. Only this folder knows that client. */
 export function kafkaBroker(settings: KafkaSettings): Broker {
   const kafka = kafkaClient(settings);
+  // kafkajs takes a connection that its client cannot make for a fault that does not pass, whatever the consumer's own retries.
+  const patient = kafkaClient(settings, PATIENT);
   const prefix = settings.prefix ?? '';
   const admin = sharedAdmin(kafka);
   return {
     producer: () => kafkaProducer(kafka, prefix),
-    consumer: (spec) => kafkaConsumer(kafka, prefix, spec),
+    consumer: (spec) => kafkaConsumer(patient, prefix, spec),
     partitionCounts: async (topics) => partitionCounts(await admin.get(), prefix, topics),
     createTopics: async (topics) => createTopics(await admin.get(), prefix, topics),
     offsets: async (topic) =>

@@ -32,7 +32,12 @@ function silenceNegativeTimers(): void {
   process.emitWarning = Object.assign(filtered, { cashloop: true as const });
 }
 
-export function kafkaClient(settings: KafkaSettings): Kafka {
+/** What others wait for fails soon, and they repeat it. */
+const SOON = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
+/** Half a minute: a member that outlives a restart of its broker goes on at once, a new one waits for the old one's session. */
+export const PATIENT = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };
+
+export function kafkaClient(settings: KafkaSettings, retry = SOON): Kafka {
   silenceNegativeTimers();
   leaveHeadersAsBytes();
   writeVarintsInPlace();
@@ -41,7 +46,7 @@ export function kafkaClient(settings: KafkaSettings): Kafka {
     brokers: [...settings.brokers],
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+    retry,
     logLevel: kafkajs.logLevel.INFO,
     logCreator: forDebugging(settings.log),
   });

@@ -1,7 +1,8 @@
-import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { BrokerConsumer, ConsumerSpec, FetchedBatch, PartitionControl } from '../broker.ts';
+import type { Kafka } from 'kafkajs';
+import type { BrokerConsumer, ConsumerSpec } from '../broker.ts';
 import { within } from '../pauses.ts';
-import { toRecord } from './kafka-record.ts';
+import { PATIENT } from './kafka-client.ts';
+import { type KafkaMember, KafkaPartition } from './kafka-partition.ts';
 
 /** The shortest session brokers allow: so long a partition waits after kill -9. */
 const SESSION_MS = 6_000;
@@ -26,17 +27,18 @@ export async function kafkaConsumer(kafka: Kafka, prefix: string, spec: Consumer
     maxBytesPerPartition: 1_048_576,
     maxBytes: 8_388_608, // bounds memory at any lag
     allowAutoTopicCreation: false,
-    // Half a minute: a member that outlives a restart of its broker goes on at once, a new one waits for the old one's session.
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30, restartOnFailure: async () => false },
+    retry: { ...PATIENT, restartOnFailure: async () => false },
   });
-  const working = new Set<Promise<void>>();
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
-    spec.onAssigned(assignmentOf(prefix, payload.memberAssignment)),
-  );
+  const member: KafkaMember = { consumer, spec, prefix, generation: 0, late: 0 };
+  const partitions = new Map<string, KafkaPartition>();
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    member.generation += 1;
+    spec.onAssigned(assignmentOf(prefix, payload.memberAssignment));
+  });
   consumer.on(consumer.events.CRASH, ({ payload }) => spec.onCrash(payload.error));
   const unwatch = onClockSetBack((ms) => spec.onCrash(new Error(`the clock was set back by ${ms} ms`)));
   try {
-    await join(consumer, prefix, spec, working);
+    await join(member, partitions);
   } catch (error) {
     unwatch();
     await consumer.disconnect().catch(() => undefined);
@@ -46,18 +48,14 @@ export async function kafkaConsumer(kafka: Kafka, prefix: string, spec: Consumer
     close: async () => {
       unwatch();
       const gone = consumer.disconnect();
-      await Promise.allSettled(working);
+      await Promise.allSettled([...partitions.values()].map(({ work }) => work));
       await within(gone, LEAVE_MS);
     },
   };
 }
 
-async function join(
-  consumer: Consumer,
-  prefix: string,
-  spec: ConsumerSpec,
-  working: Set<Promise<void>>,
-): Promise<void> {
+async function join(member: KafkaMember, partitions: Map<string, KafkaPartition>): Promise<void> {
+  const { consumer, spec, prefix } = member;
   await consumer.connect();
   await consumer.subscribe({ topics: spec.topics.map((topic) => prefix + topic), fromBeginning: true });
   await consumer.run({
@@ -65,9 +63,10 @@ async function join(
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: spec.partitionsAtOnce,
     eachBatch: (payload) => {
-      const work = takeBatch(consumer, prefix, spec, payload).finally(() => working.delete(work));
-      working.add(work);
-      return work;
+      const key = `${payload.batch.topic} ${payload.batch.partition}`;
+      const partition = partitions.get(key) ?? new KafkaPartition(member, payload.batch);
+      partitions.set(key, partition);
+      return partition.take(payload);
     },
   });
 }
@@ -76,61 +75,6 @@ const assignmentOf = (prefix: string, assignment: Record<string, number[]>): { t
   Object.entries(assignment).flatMap(([topic, partitions]) =>
     partitions.map((partition) => ({ topic: topic.slice(prefix.length), partition })),
   );
-
-/** A timer keeps the membership alive however long the handler takes. */
-async function takeBatch(
-  consumer: Consumer,
-  prefix: string,
-  spec: ConsumerSpec,
-  payload: EachBatchPayload,
-): Promise<void> {
-  const heartbeat = (): Promise<void> => payload.heartbeat().catch(() => undefined);
-  const beating = setInterval(() => void heartbeat(), HEARTBEAT_MS);
-  try {
-    await spec.onBatch(fetched(prefix, payload.batch), controlOf(consumer, payload, heartbeat));
-  } finally {
-    clearInterval(beating);
-  }
-}
-
-/** `fetchedOffset` is not in kafkajs's types: the offset this fetch asked for. */
-function fetched(prefix: string, batch: Batch): FetchedBatch {
-  const topic = batch.topic.slice(prefix.length);
-  const { fetchedOffset } = batch as Batch & { fetchedOffset?: { toString(): string } };
-  return {
-    topic,
-    partition: batch.partition,
-    fetchedFrom: BigInt((fetchedOffset ?? batch.firstOffset() ?? '0').toString()),
-    records: batch.messages.map((message) => toRecord(topic, batch.partition, message)),
-    end: BigInt(batch.highWatermark),
-  };
-}
-
-function controlOf(consumer: Consumer, payload: EachBatchPayload, heartbeat: () => Promise<void>): PartitionControl {
-  const { topic, partition } = payload.batch;
-  const place = [{ topic, partitions: [partition] }];
-  const resume = (): void => quietly(() => consumer.resume(place));
-  return {
-    done: (offset) => quietly(() => payload.resolveOffset(String(offset))),
-    seek: (offset) => quietly(() => consumer.seek({ topic, partition, offset: String(offset) })),
-    pause: (ms) => {
-      quietly(() => consumer.pause(place));
-      if (ms !== undefined) setTimeout(resume, ms).unref();
-    },
-    resume,
-    heartbeat,
-    owned: () => payload.isRunning() && !payload.isStale(),
-  };
-}
-
-/** kafkajs throws when the partition went to another member meanwhile: then there is nothing to control. */
-function quietly(act: () => void): void {
-  try {
-    act();
-  } catch {
-    // see above
-  }
-}
 
 /**
  * kafkajs counts its heartbeats by the wall clock: set back by an hour, it sends none for an hour, and hears of no

@@ -19,11 +19,14 @@ export interface Faults {
   readonly again?: number;
   /** A batch begins above the position: as if a seek came too late. */
   readonly gap?: number;
+  /** A partition is held back for a moment: what others hold overtakes it, in its topic and in the others. */
+  readonly heldBack?: number;
   /** The client gives up and must be made anew. */
   readonly crash?: number;
 }
 
 const GAPS_IN_A_ROW = 2;
+const HELD_BACK_MS = 400;
 
 const gone = (what: string): Error => Object.assign(new Error(`${what}: connection lost`), { code: 'ECONNRESET' });
 
@@ -33,6 +36,7 @@ export class FaultyBroker implements Broker {
   readonly #faults: Faults;
   readonly #random: Seeded;
   readonly #gaps = new Map<string, number>();
+  readonly #stalls = new Map<'send' | 'batch', number>();
   /** How often each fault struck. */
   readonly struck: Record<string, number> = {};
   on = true;
@@ -41,6 +45,11 @@ export class FaultyBroker implements Broker {
     this.#inner = inner;
     this.#faults = faults;
     this.#random = new Seeded(faults.seed);
+  }
+
+  /** The next one waits so long, and is then done as if nothing had been. */
+  stallNext(what: 'send' | 'batch', ms: number): void {
+    this.#stalls.set(what, ms);
   }
 
   async producer(): Promise<BrokerProducer> {
@@ -69,7 +78,7 @@ export class FaultyBroker implements Broker {
   }
 
   async #send(inner: BrokerProducer, messages: readonly BrokerMessage[]): Promise<void> {
-    await this.#wait();
+    await this.#wait('send');
     if (this.#strikes('lostSend')) throw gone('send');
     if (messages.length > 1 && this.#strikes('halfSend')) {
       await inner.send(messages.slice(0, 1 + this.#random.below(messages.length - 1)));
@@ -80,10 +89,11 @@ export class FaultyBroker implements Broker {
   }
 
   async #deliver(spec: ConsumerSpec, batch: FetchedBatch, control: PartitionControl): Promise<void> {
-    await this.#wait();
+    await this.#wait('batch');
     if (this.#strikes('crash')) return spec.onCrash(gone('fetch'));
+    if (this.#strikes('heldBack')) return control.pause(1 + this.#random.below(HELD_BACK_MS));
     if (this.#leavesGap(batch)) return spec.onBatch(this.#above(batch), control);
-    const parts = this.#strikes('otherBorders') ? this.#cut(batch) : [batch];
+    const parts = batch.records.length > 1 && this.#strikes('otherBorders') ? this.#cut(batch) : [batch];
     for (const part of parts) {
       if (!control.owned()) return;
       await spec.onBatch(part, control);
@@ -118,14 +128,23 @@ export class FaultyBroker implements Broker {
     ];
   }
 
-  async #wait(): Promise<void> {
+  async #wait(what: 'send' | 'batch'): Promise<void> {
     const { slowMs = 0 } = this.#faults;
-    if (this.on && slowMs > 0) await pause(this.#random.below(slowMs));
+    const stallMs = this.#stalls.get(what);
+    this.#stalls.delete(what);
+    if (stallMs !== undefined) {
+      this.#count(`${what}Stalled`);
+      await pause(stallMs);
+    } else if (this.on && slowMs > 0) await pause(this.#random.below(slowMs));
   }
 
   #strikes(fault: Exclude<keyof Faults, 'seed' | 'slowMs'>): boolean {
     const strikes = this.on && this.#random.chance(this.#faults[fault] ?? 0);
-    if (strikes) this.struck[fault] = (this.struck[fault] ?? 0) + 1;
+    if (strikes) this.#count(fault);
     return strikes;
+  }
+
+  #count(fault: string): void {
+    this.struck[fault] = (this.struck[fault] ?? 0) + 1;
   }
 }

@@ -171,6 +171,36 @@ describe('MemoryCluster', () => {
     expect(values()).toEqual(['1', '3']);
   });
 
+  test('a frozen broker answers nothing, finds all that was sent once it goes on, and lets its members join anew', async () => {
+    const producer = await cluster.client().producer();
+    const seen: string[] = [];
+    const shares: number[] = [];
+    const take: Take = ({ records }, control) => {
+      seen.push(...records.map(({ value }) => String(value)));
+      control.done(records.at(-1)?.offset ?? 0n);
+    };
+    await member(take, (n) => shares.push(n));
+    await producer.send([message('k', '1')]);
+    await pause(20);
+    cluster.freeze();
+    const unanswered = { code: 'ETIMEDOUT' };
+    const client = cluster.client();
+    const asked = [producer.send([message('k', '2')]), client.offsets('t'), client.producer(), member(take)];
+    for (const one of asked) one.catch(() => undefined);
+    for (const one of asked) await expect(one).rejects.toMatchObject(unanswered);
+    const [waiting, lag] = [producer.send([message('k', '3')]), client.offsets('t')];
+    await pause(20);
+    expect([seen, shares]).toEqual([['1'], [4]]);
+    cluster.thaw();
+    await waiting;
+    expect((await lag).reduce((sum, { end }) => sum + end, 0n)).toBe(3n);
+    await pause(50);
+    expect([seen, shares]).toEqual([
+      ['1', '1', '2', '3'],
+      [4, 4],
+    ]);
+  });
+
   test('a member that is expelled when the broker dies gives up too', async () => {
     await send(message('k', '1'));
     const working = Promise.withResolvers<void>();

@@ -22,15 +22,19 @@ export class MemoryMember implements GroupMember, BrokerConsumer {
   readonly #log: MemoryLog;
   readonly #group: MemoryGroup;
   readonly #spec: ConsumerSpec;
+  readonly #frozen: () => boolean;
   readonly #slots: Slots;
   #lease = new AbortController();
-  #loops: Promise<void>[] = [];
+  /** By partition. */
+  #loops = new Map<string, Promise<void>>();
   #closed = false;
 
-  constructor(log: MemoryLog, group: MemoryGroup, spec: ConsumerSpec) {
+  /** @param frozen whether the broker answers no fetch */
+  constructor(log: MemoryLog, group: MemoryGroup, spec: ConsumerSpec, frozen: () => boolean) {
     this.#log = log;
     this.#group = group;
     this.#spec = spec;
+    this.#frozen = frozen;
     this.#slots = new Slots(spec.partitionsAtOnce);
   }
 
@@ -40,7 +44,7 @@ export class MemoryMember implements GroupMember, BrokerConsumer {
 
   async revoke(): Promise<void> {
     this.#lease.abort();
-    await Promise.all(this.#loops);
+    await Promise.all(this.#loops.values());
   }
 
   assign(partitions: readonly TopicPartition[]): void {
@@ -49,7 +53,14 @@ export class MemoryMember implements GroupMember, BrokerConsumer {
     this.#lease = new AbortController();
     const { signal } = this.#lease;
     this.#spec.onAssigned(partitions);
-    this.#loops = partitions.map((place) => this.#read(place, signal));
+    for (const place of partitions) {
+      const key = `${place.topic} ${place.partition}`;
+      const before = this.#loops.get(key); // a late batch of an earlier assignment ends first
+      this.#loops.set(
+        key,
+        before === undefined ? this.#read(place, signal) : before.then(() => this.#read(place, signal)),
+      );
+    }
   }
 
   async close(): Promise<void> {
@@ -83,9 +94,10 @@ export class MemoryMember implements GroupMember, BrokerConsumer {
   }
 
   async #step(cursor: Cursor, signal: AbortSignal): Promise<void> {
-    const fetched = cursor.paused
-      ? undefined
-      : this.#log.fetch(cursor.topic, cursor.partition, cursor.position, RECORDS_PER_FETCH);
+    const fetched =
+      cursor.paused || this.#frozen()
+        ? undefined
+        : this.#log.fetch(cursor.topic, cursor.partition, cursor.position, RECORDS_PER_FETCH);
     if (fetched === undefined || fetched.records.length === 0) return cursor.bell.wait(LOOK_AGAIN_MS);
     const { seeks } = cursor;
     let resolved = false;
@@ -120,7 +132,6 @@ export class MemoryMember implements GroupMember, BrokerConsumer {
         if (ms !== undefined) setTimeout(resume, ms).unref();
       },
       resume,
-      heartbeat: async () => undefined,
       owned: () => !this.#closed && cursor.seeks === seeks,
     };
   }

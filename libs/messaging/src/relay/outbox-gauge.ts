@@ -1,7 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { metrics } from '../metrics.ts';
+import { pause } from '../pauses.ts';
 
 const EVERY_MS = 3_000;
+/** More are not counted: with millions of rows waiting, counting them all would be one more trouble. */
+const COUNTED_MAX = 100_000;
 
 interface Measured {
   rows: number;
@@ -13,13 +16,15 @@ interface Measured {
 }
 
 const WAITING = 'filter (where parked_at is null)';
+const OLDEST = `select parked_at, error, created_at from outbox order by id limit ${COUNTED_MAX}`;
 const MEASURE = `select count(*) ${WAITING}::int as rows, count(error) ${WAITING}::int as refused, count(parked_at)::int as parked,
-  coalesce(extract(epoch from now() - min(created_at) ${WAITING}), 0)::float8 as age from outbox`;
+  coalesce(extract(epoch from now() - min(created_at) ${WAITING}), 0)::float8 as age from (${OLDEST}) oldest`;
 
 /** Measures the outbox and the parked dead letters, in every process: also when none leads, the age must be seen. */
 export class OutboxGauge {
   readonly #dataSource: DataSource;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #ending = new AbortController();
+  #running: Promise<void> | undefined;
   rows = 0;
   oldestAgeSeconds = 0;
 
@@ -28,12 +33,20 @@ export class OutboxGauge {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.#measure().catch(() => undefined), EVERY_MS).unref();
-    void this.#measure().catch(() => undefined);
+    this.#running ??= this.#run();
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#ending.abort();
+  }
+
+  /** One measurement after the other, however long one takes: each needs a connection that others wait for. */
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      await this.#measure().catch(() => undefined);
+      await pause(EVERY_MS, signal);
+    }
   }
 
   async #measure(): Promise<void> {

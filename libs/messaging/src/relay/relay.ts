@@ -8,6 +8,7 @@ import type { Leadership } from './leadership.ts';
 import { deleteRows, markRefused, type OutboxRow, stillWaiting, takeRows } from './outbox-queue.ts';
 import { RefusedKeys } from './refused-keys.ts';
 import { sendsOf } from './sends.ts';
+import { TakeSize } from './take-size.ts';
 import type { Bell } from './wake.ts';
 
 export interface RelaySpec {
@@ -21,7 +22,6 @@ export interface RelaySpec {
   readonly refused?: RefusedKeys;
 }
 
-const TAKE = 4_000;
 const POLL_MS = 500;
 const ENDING_MS = 3_000;
 
@@ -32,6 +32,7 @@ export class Relay {
   #running: Promise<void> | undefined;
   #producer: BrokerProducer | undefined;
   readonly #refused: RefusedKeys;
+  readonly #size = new TakeSize();
   #deleted: Promise<void> | undefined;
   #failures = 0;
   /** Why nothing is relayed, when it is so. */
@@ -86,20 +87,24 @@ export class Relay {
   async #drain(client: pg.Client): Promise<void> {
     const { leadership, bell } = this.#spec;
     let rows: OutboxRow[] = [];
+    let asked = 0;
     while (!this.#ending.signal.aborted && leadership.client === client) {
       if (rows.length === 0) {
         await this.#deleted; // before what could not be deleted is read once more
         await this.#tryRefused(client);
-        rows = await takeRows(client, TAKE, [], this.#refused.rows);
+        asked = this.#size.rows;
+        rows = await takeRows(client, asked, [], this.#refused.rows);
       }
-      this.problem = undefined;
       if (rows.length === 0) {
+        this.problem = undefined;
         await bell.wait(this.#spec.pollMs ?? POLL_MS);
         continue;
       }
       // With rows in hand no key may come free: a later event of it may be among them.
-      const alone = rows.length < TAKE || this.#refused.due.length > 0;
-      const ahead = alone ? Promise.resolve([]) : takeRows(client, TAKE, rows, this.#refused.rows);
+      this.#size.learn(rows);
+      const alone = rows.length < asked || this.#refused.due.length > 0;
+      asked = this.#size.rows;
+      const ahead = alone ? Promise.resolve([]) : takeRows(client, asked, rows, this.#refused.rows);
       ahead.catch(() => undefined); // it is awaited below, unless the send fails first
       await this.#send(client, rows);
       rows = await ahead;
@@ -156,6 +161,7 @@ export class Relay {
     await deleteRows(client, rows);
     await faultHook.reached?.('relay.deleted');
     this.#failures = 0;
+    this.problem = undefined;
     metrics.relayedEvents.inc(rows.length);
   }
 

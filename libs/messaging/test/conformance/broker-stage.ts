@@ -1,7 +1,7 @@
 import { topicDefs } from '@cashloop/events';
 import { ownBroker, testBroker } from '@cashloop/testkit';
 import type { Broker, RawRecord } from '../../src/index.ts';
-import { kafkaBroker } from '../../src/kafka/index.ts';
+import { kafkaBroker, type KafkaSettings } from '../../src/kafka/index.ts';
 import { MemoryCluster } from '../../src/memory/index.ts';
 import { pause } from '../../src/pauses.ts';
 import { until } from '../notes-service.ts';
@@ -21,22 +21,39 @@ export interface BrokerStage extends BrokerClients {
   /** Takes the partitions of the oldest member away in the middle of its work. Not every broker can be told to. */
   expelOne?(group: string): Promise<void>;
   /** Where another process finds it; only a broker outside this process has one. */
-  readonly address?: { readonly brokers: string; readonly prefix: string };
+  readonly address?: { readonly brokers: string; readonly prefix: string } & Pick<ClientKind, 'module' | 'name'>;
 }
 
 /** A broker that nobody else uses, and what its restart takes. */
 export interface OwnBrokerStage extends BrokerClients {
   /** Called while events are on their way. It dies (SIGKILL) or ends, is away, and is back with all it held. */
   restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** For longer than its client waits for an answer it takes connections and requests, and answers nothing. */
+  freeze(): Promise<void>;
 }
+
+/** One of the clients that speak to Kafka, and where other processes find it. */
+export interface ClientKind {
+  readonly make: (settings: KafkaSettings) => Broker;
+  /** Path from this folder. It exports `make` under this name. */
+  readonly module: string;
+  readonly name: string;
+}
+
+const kafkajs: ClientKind = { make: kafkaBroker, module: '../../src/kafka/index.ts', name: 'kafkaBroker' };
 
 const AWAY_MS = 1_000;
 
-function kafkaClients(brokers: readonly string[], prefix: string, closeBroker: () => Promise<void>): BrokerClients {
+function kafkaClients(
+  { make }: ClientKind,
+  brokers: readonly string[],
+  prefix: string,
+  closeBroker: () => Promise<void>,
+): BrokerClients {
   const clients: Broker[] = [];
   return {
     client: () => {
-      const client = kafkaBroker({ clientId: 'conformance', brokers, prefix });
+      const client = make({ clientId: 'conformance', brokers, prefix });
       clients.push(client);
       return client;
     },
@@ -47,20 +64,24 @@ function kafkaClients(brokers: readonly string[], prefix: string, closeBroker: (
   };
 }
 
-export async function kafkaStage(): Promise<BrokerStage> {
+export async function kafkaStage(kind = kafkajs): Promise<BrokerStage> {
   const { brokers, topicPrefix: prefix, deleteTopic, close } = await testBroker();
   return {
-    ...kafkaClients(brokers, prefix, close),
+    ...kafkaClients(kind, brokers, prefix, close),
     sessionMs: 6_000,
-    address: { brokers: brokers.join(','), prefix },
+    address: { brokers: brokers.join(','), prefix, module: kind.module, name: kind.name },
     deleteTopic,
   };
 }
 
 /** The shared Kafka must never be restarted: other specs use it at the same time. */
-export async function ownKafkaStage(): Promise<OwnBrokerStage> {
-  const { brokers, restart, close } = await ownBroker();
-  return { ...kafkaClients(brokers, '', close), restart: (how) => restart(how, AWAY_MS) };
+export async function ownKafkaStage(kind = kafkajs): Promise<OwnBrokerStage> {
+  const { brokers, restart, freeze, close } = await ownBroker();
+  return {
+    ...kafkaClients(kind, brokers, '', close),
+    restart: (how) => restart(how, AWAY_MS),
+    freeze: () => freeze(17_000),
+  };
 }
 
 export async function memoryStage(): Promise<BrokerStage & OwnBrokerStage> {
@@ -77,6 +98,11 @@ export async function memoryStage(): Promise<BrokerStage & OwnBrokerStage> {
       await diesInSend(cluster);
       await pause(AWAY_MS);
       cluster.start();
+    },
+    freeze: async () => {
+      cluster.freeze();
+      await pause(4_000);
+      cluster.thaw();
     },
     close: async () => undefined,
   };

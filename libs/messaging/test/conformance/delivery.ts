@@ -1,14 +1,17 @@
 import { jest } from '@jest/globals';
-import { Effects } from '../../src/index.ts';
+import { Effects, MessagingHealth } from '../../src/index.ts';
 import { FaultyBroker, type Faults, Seeded } from '../../src/memory/index.ts';
 import { pause } from '../../src/pauses.ts';
-import { rows } from '../notes-service.ts';
+import { rows, until } from '../notes-service.ts';
 import { orgs, type TallyStage } from './tally-service.ts';
 
 const delivery: Omit<Faults, 'seed'> = { otherBorders: 0.4, again: 0.3, gap: 0.3, slowMs: 5 };
 const sending: Omit<Faults, 'seed'> = { lostAck: 0.15, lostSend: 0.15, halfSend: 0.15, slowMs: 10 };
 const HOUR_MS = 3_600_000;
 const JUMPS_MS = [0.8, -0.8, 2, -24].map((hours) => hours * HOUR_MS);
+
+/** How the broker cuts its batches is its own affair: tests go on until each fault has struck, but no longer than this. */
+const ROUNDS_MAX = 40;
 
 /** What the way to the broker and back may do to records. */
 export function deliveryTests(stage: () => TallyStage): void {
@@ -17,15 +20,12 @@ export function deliveryTests(stage: () => TallyStage): void {
     async (seed) => {
       const broker = new FaultyBroker(stage().stage.client(), { seed, ...delivery });
       const app = await stage().app({ broker, batchEventsMax: 40, partitionsAtOnce: 8 });
-      // How the broker cuts its batches is its own affair: go on until each fault has struck.
-      const struck = (): boolean => broker.struck.otherBorders !== undefined && broker.struck.again !== undefined;
-      for (let rounds = 0; rounds === 0 || (!struck() && rounds < 20); rounds += 1) {
+      await untilStruck(broker, ['otherBorders', 'again', 'gap'], async () => {
         for (let i = 0; i < 12; i += 1) await stage().commit(app, stage().events(30));
         await stage().settles(app);
-      }
+      });
       await stage().eachRecordOnce(app);
       expect(await rows(app, 'select 1 from dead_letter')).toEqual([]);
-      expect(broker.struck).toMatchObject({ otherBorders: expect.any(Number), again: expect.any(Number) });
       await app.close();
     },
   );
@@ -33,14 +33,38 @@ export function deliveryTests(stage: () => TallyStage): void {
   test('lost and half sends, lost acknowledgements, clients that give up: each effect once', async () => {
     const broker = new FaultyBroker(stage().stage.client(), { seed: 4, ...sending, crash: 0.03 });
     const app = await stage().app({ broker, batchEventsMax: 40 });
-    for (let i = 0; i < 25; i += 1) {
-      await stage().commit(app, stage().events(12));
-      await pause(20);
-    }
-    await pause(300);
+    await untilStruck(broker, ['lostAck', 'lostSend', 'halfSend', 'crash'], async () => {
+      for (let i = 0; i < 25; i += 1) {
+        await stage().commit(app, stage().events(12));
+        await pause(20);
+      }
+      await pause(300);
+    });
     broker.on = false;
     await stage().settles(app);
     await app.close();
+  });
+
+  test('a broker slower than the session, with a batch and with a send: others go on, each record once', async () => {
+    const broker = new FaultyBroker(stage().stage.client(), { seed: 6 });
+    const app = await stage().app({ broker });
+    const beside = await stage().app();
+    const stallMs = stage().stage.sessionMs + 4_000;
+    const commit = (count: number): Promise<void> => stage().commit(app, stage().events(count));
+    const stalled = (what: 'batch' | 'send'): Promise<void> => {
+      broker.stallNext(what, stallMs);
+      const struck = async (): Promise<boolean> => (await commit(12), broker.struck[`${what}Stalled`] === 1);
+      return until(struck, `a ${what} that waits`, 20_000);
+    };
+    await stalled('batch');
+    const before = await stage().effects(app);
+    await until(async () => (await commit(12), (await stage().effects(app)) > before + 36), 'others went on', stallMs);
+    await stage().stage.expelOne?.('tally.tally'); // its heartbeats were as slow
+    await stalled('send');
+    await stage().settles(app);
+    await stage().eachRecordOnce(app);
+    expect(await rows(app, 'select 1 from dead_letter')).toEqual([]);
+    for (const one of [app, beside]) expect(one.get(MessagingHealth).state().stoppedPartitions).toEqual([]);
   });
 
   test('clocks that jump, the one of handlers and the one of the machine, change no effect', async () => {
@@ -77,4 +101,15 @@ export function deliveryTests(stage: () => TallyStage): void {
     await stage().settles(app);
     await app.close();
   });
+}
+
+async function untilStruck(
+  { struck }: FaultyBroker,
+  faults: readonly (keyof Faults)[],
+  round: () => Promise<void>,
+): Promise<void> {
+  let rounds = 0;
+  do await round();
+  while (faults.some((fault) => struck[fault] === undefined) && (rounds += 1) < ROUNDS_MAX);
+  expect(faults.filter((fault) => struck[fault] === undefined)).toEqual([]);
 }

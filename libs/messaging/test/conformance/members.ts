@@ -1,8 +1,12 @@
 import { jest } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
 import { MessagingHealth } from '../../src/index.ts';
 import { pause } from '../../src/pauses.ts';
 import { rows, trouble, until } from '../notes-service.ts';
 import type { TallyStage } from './tally-service.ts';
+
+/** So many rounds of the feeding outlast all guests, unless one of them never gets what it waits for. */
+const ROUNDS_MAX = 1_000;
 
 /** Several processes of one service. */
 export function memberTests(stage: () => TallyStage): void {
@@ -22,16 +26,17 @@ export function memberTests(stage: () => TallyStage): void {
   test('members come, go and are expelled while work goes on: each record once', async () => {
     const stays = await stage().app();
     trouble.before = async () => pause(3);
+    let guests = 3;
     const feeding = (async () => {
-      for (let i = 0; i < 50; i += 1) {
+      for (let i = 0; guests > 0 && i < ROUNDS_MAX; i += 1) {
         await stage().commit(stays, stage().events(24));
         if (i % 7 === 0) await stage().stage.expelOne?.('tally.tally');
         await pause(30);
       }
     })();
-    for (let i = 0; i < 3; i += 1) {
+    for (; guests > 0; guests -= 1) {
       const guest = await stage().app();
-      await pause(200);
+      await worksOn(stage(), stays, guest);
       await guest.close();
     }
     await feeding;
@@ -66,4 +71,13 @@ export function memberTests(stage: () => TallyStage): void {
     await two.close();
     await one.close();
   });
+}
+
+/** A guest is one once it has a share. Work goes on while it stays. */
+async function worksOn(stage: TallyStage, stays: INestApplication, guest: INestApplication): Promise<void> {
+  const share = (): number => guest.get(MessagingHealth).state().projections[0]?.partitions ?? 0;
+  await until(() => share() > 0, 'the guest has partitions', 30_000);
+  const before = await stage.effects(stays);
+  await pause(200);
+  await until(async () => (await stage.effects(stays)) > before, 'events handled during its stay', 15_000);
 }

@@ -1,4 +1,5 @@
-import { type INestApplication, Injectable, Module } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { type INestApplication, Injectable, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -13,6 +14,7 @@ import {
   outgoing,
   type OutgoingEvent,
   ReadingStateSchema,
+  type TopicDef,
   topicDefs,
 } from '@cashloop/events';
 import { PersistenceModule, type PersistenceOptions } from '@cashloop/persistence';
@@ -22,18 +24,20 @@ import {
   Effects,
   type HandlerContext,
   Handles,
+  Inbox,
   MessagingHealth,
   MessagingModule,
   type MessagingOptions,
   startMessaging,
 } from '../../src/index.ts';
 import { migrations as notes, quiet, recordSeen, rows, trouble, until } from '../notes-service.ts';
+import { CreateAccounts1764000000003 } from './accounts-service.ts';
 import { type BrokerClients, type BrokerStage, published, recordsOf } from './broker-stage.ts';
 
 export const orgs = ['1', '2', '3'];
 /** Aggregates of the suite, spread over orgs and partitions. */
 const customers = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'];
-const orgOf = (customer: string): string => orgs[Number(customer) % orgs.length] as string;
+export const orgOf = (customer: string): string => orgs[Number(customer) % orgs.length] as string;
 
 /** Newest version per aggregate, and how many versions had their effect. */
 class CreateTally1764000000002 implements MigrationInterface {
@@ -50,7 +54,7 @@ class CreateTally1764000000002 implements MigrationInterface {
   }
 }
 
-const migrations = [...notes, CreateTally1764000000002];
+const migrations = [...notes, CreateTally1764000000002, CreateAccounts1764000000003];
 type Changes = readonly Event<CustomerState>[];
 
 /** Applies each version once: one more effect in its row, one event out. `trouble.before` is called between the two. */
@@ -104,17 +108,19 @@ function change(customerId: string, version: number): OutgoingEvent {
   });
 }
 
-type TallyOptions = Partial<MessagingOptions> & Pick<PersistenceOptions, 'idleInTransactionTimeoutMs'>;
+type TallyOptions = Partial<MessagingOptions> &
+  Pick<PersistenceOptions, 'idleInTransactionTimeoutMs' | 'statementTimeoutMs'> & { handlers?: Type[] };
 
 /** One process of the service, ready. */
 export async function startTally(options: TallyOptions & { url: string }): Promise<INestApplication> {
-  const { url, idleInTransactionTimeoutMs, ...messaging } = options;
+  const { url, idleInTransactionTimeoutMs, statementTimeoutMs, handlers = [OnTally], ...messaging } = options;
+  const limits = { lockTimeoutMs: 1_000, idleInTransactionTimeoutMs, statementTimeoutMs };
   @Module({
     imports: [
-      PersistenceModule.forRoot({ url, migrations, lockTimeoutMs: 1_000, idleInTransactionTimeoutMs }),
+      PersistenceModule.forRoot({ url, migrations, ...limits }),
       MessagingModule.forRoot({ service: 'tally', brokers: [], publishes: published, logger: quiet, ...messaging }),
     ],
-    providers: [OnTally],
+    providers: handlers,
   })
   class TallyModule {}
   const app = await NestFactory.create(TallyModule, new FastifyAdapter(), { logger: false, abortOnError: false });
@@ -124,21 +130,30 @@ export async function startTally(options: TallyOptions & { url: string }): Promi
   return app;
 }
 
+export type OpenDatabase<D extends TestDatabase> = (options: Parameters<typeof testDatabase>[0]) => Promise<D>;
+
 /** One service on one broker: as many processes of it as a test wants. */
-export class TallyStage<S extends BrokerClients = BrokerStage> {
+export class TallyStage<S extends BrokerClients = BrokerStage, D extends TestDatabase = TestDatabase> {
   readonly stage: S;
-  readonly database: TestDatabase;
+  readonly database: D;
   readonly #apps: INestApplication[] = [];
   /** Newest version made per aggregate. */
   readonly versions = new Map<string, number>();
 
-  private constructor(stage: S, database: TestDatabase) {
+  private constructor(stage: S, database: D) {
     this.stage = stage;
     this.database = database;
   }
 
-  static async open<S extends BrokerClients>(openStage: () => Promise<S>): Promise<TallyStage<S>> {
-    return new TallyStage(await openStage(), await testDatabase({ migrations }));
+  static open<S extends BrokerClients>(openStage: () => Promise<S>): Promise<TallyStage<S>> {
+    return TallyStage.openOn(openStage, testDatabase);
+  }
+
+  static async openOn<S extends BrokerClients, D extends TestDatabase>(
+    openStage: () => Promise<S>,
+    openDatabase: OpenDatabase<D>,
+  ): Promise<TallyStage<S, D>> {
+    return new TallyStage(await openStage(), await openDatabase({ migrations }));
   }
 
   async app(options: TallyOptions & { url?: string } = {}): Promise<INestApplication> {
@@ -159,6 +174,24 @@ export class TallyStage<S extends BrokerClients = BrokerStage> {
 
   async commit(app: INestApplication, events: readonly OutgoingEvent[]): Promise<void> {
     await app.get(Effects).commit(orgs, async () => [...events]);
+  }
+
+  /**
+   * Again until it is answered: by then it is committed once, also when an earlier try was and its answer was lost.
+   * @returns what the tries before failed with
+   */
+  async commitSurely(app: INestApplication, events: readonly OutgoingEvent[]): Promise<unknown[]> {
+    const [inbox, effects, key] = [app.get(Inbox), app.get(Effects), randomUUID()];
+    const once = async ({ tx }: HandlerContext): Promise<OutgoingEvent[]> =>
+      (await inbox.first(tx, 'conformance', key)) ? [...events] : [];
+    const faults: unknown[] = [];
+    const answered = (): Promise<boolean> =>
+      effects.commit(orgs, once).then(
+        () => true,
+        (fault: unknown) => faults.push(fault) === 0,
+      );
+    await until(answered, 'a commit', 60_000);
+    return faults;
   }
 
   async effects(app: INestApplication): Promise<number> {
@@ -185,11 +218,13 @@ export class TallyStage<S extends BrokerClients = BrokerStage> {
   }
 
   /** An event may stand on the topic twice, after a relay that died; but each record of it is handled exactly once. */
-  async eachRecordOnce(app: INestApplication): Promise<void> {
+  async eachRecordOnce(app: INestApplication, topics: readonly TopicDef[] = [topicDefs.customer]): Promise<void> {
     const records = new Map<string, number>();
-    for (const { headers } of await recordsOf(this.stage, topicDefs.customer.name)) {
-      const id = headerText(headers, 'ce_id') ?? '';
-      records.set(id, (records.get(id) ?? 0) + 1);
+    for (const { name } of topics) {
+      for (const { headers } of await recordsOf(this.stage, name)) {
+        const id = headerText(headers, 'ce_id') ?? '';
+        records.set(id, (records.get(id) ?? 0) + 1);
+      }
     }
     const seen = await rows<{ event_id: string; times: number }>(app, 'select * from seen', [], orgs);
     expect(new Map(seen.map((row) => [row.event_id, row.times]))).toEqual(records);

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { HttpException } from '@nestjs/common';
+import { isPassing, isUndone } from '@cashloop/messaging';
 import { ProblemError } from './problem-error.ts';
-import { passingFault } from './passing-fault.ts';
 
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
@@ -74,7 +74,7 @@ export function problemOf(error: unknown): ProblemError {
     return new ProblemError({ status: clientStatus(status) ?? 422, code, detail: error.message, cause: error });
   }
   if (typeof code === 'string' && NO_TEXT.has(code)) return notText(error);
-  if (passingFault(error)) return unavailable(error);
+  if (isPassing(error)) return unavailable(error);
   const known = error instanceof HttpException ? error.getStatus() : clientStatus(statusCode);
   if (known === undefined || known === 500) return unexpected(error);
   const detail = error instanceof HttpException && known !== 400 ? error.message : (DETAILS[known] ?? error.message);
@@ -105,7 +105,9 @@ const unavailable = (cause: unknown): ProblemError =>
   new ProblemError({
     status: 503,
     code: 'service.unavailable',
-    detail: 'a part this request needs is away for the moment; nothing was done, try again',
+    detail: isUndone(cause)
+      ? 'a part this request needs is away for the moment; nothing was done, try again'
+      : 'a part this request needs broke off before it answered; it may have done what was asked: repeat with the same Idempotency-Key',
     headers: { 'retry-after': '2' },
     cause,
   });

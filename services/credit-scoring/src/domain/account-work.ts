@@ -2,7 +2,7 @@ import { accountKey, type Account, type Cause } from './account.ts';
 import { limitEvent } from './announce-limit.ts';
 import { patient, type OpenChange } from './change.ts';
 import { Decisions } from './decisions.ts';
-import type { Circumstances } from './grounds.ts';
+import { type Circumstances, policyOf } from './grounds.ts';
 import type { ManualHold } from './hold.ts';
 import { limitInForce, type Limit } from './limit.ts';
 
@@ -23,6 +23,10 @@ export interface AuditEntry {
   /** User id, or `system`. */
   readonly by: string;
   readonly at: Date;
+  /** Version of the org's settings then. */
+  readonly policyVersion: number;
+  /** Of the account before the change; null for the org itself. */
+  readonly accountVersion: bigint | null;
 }
 
 /** Why somebody changes an account. */
@@ -82,7 +86,9 @@ export class AccountWork {
     why: Why,
     figures: Pick<AuditEntry, 'oldLimitMinor' | 'newLimitMinor' | 'expiresAt'>,
   ): void {
-    const { orgId, accountId, currency } = account;
-    this.audit.push({ orgId, accountId, currency, ...why, ...figures, at: this.given.now });
+    const { orgId, accountId, currency, version: accountVersion } = account;
+    const policyVersion = policyOf(this.given, orgId).settings.version;
+    const seen = { at: this.given.now, policyVersion, accountVersion };
+    this.audit.push({ orgId, accountId, currency, ...why, ...figures, ...seen });
   }
 }

@@ -90,4 +90,6 @@ const entry = (orgId: string, by: string, before: Settings, after: Settings, at:
   reason: `version ${after.version}: enforcement ${before.enforcement} -> ${after.enforcement}`,
   by,
   at,
+  policyVersion: after.version,
+  accountVersion: null,
 });

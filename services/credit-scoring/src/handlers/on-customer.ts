@@ -80,7 +80,7 @@ export class OnCustomer {
       if (part === undefined) continue;
       const trigger = triggerOf(account, memberIds, forest);
       const next = rebuilt({ ...account, manualHold: account.manualHold ?? inherited }, part, trigger);
-      await this.droppedLimits.record(tx, account, next, given.now, decisions);
+      await this.droppedLimits.record(tx, account, next, given, decisions);
       decisions.settle(next, patient(changes.get(key) ?? [], given.now), trigger, given);
     }
   }

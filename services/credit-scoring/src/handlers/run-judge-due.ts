@@ -64,7 +64,7 @@ export class RunJudgeDue {
       const trigger = account.riseCause ?? account.cause ?? { eventId: '', at: now };
       const part = parts.get(key);
       const next = part === undefined ? account : rebuilt(account, part, trigger);
-      await this.droppedLimits.record(tx, account, next, now, decisions);
+      await this.droppedLimits.record(tx, account, next, given, decisions);
       const open = patient(changes.get(key) ?? [], now);
       changes.set(key, open);
       decisions.settle(next, open, trigger, given);

@@ -3,6 +3,7 @@ import { CreateMasters1764000010001 } from './1764000010001-create-masters.ts';
 import { CreateDocuments1764000010002 } from './1764000010002-create-documents.ts';
 import { CreateAccounts1764000010003 } from './1764000010003-create-accounts.ts';
 import { CreateDecisions1764000010004 } from './1764000010004-create-decisions.ts';
+import { KeepWhatDecisionsSaw1764000010005 } from './1764000010005-keep-what-decisions-saw.ts';
 
 /** In the order they are applied. */
 export const migrations: Function[] = [
@@ -11,4 +12,5 @@ export const migrations: Function[] = [
   CreateDocuments1764000010002,
   CreateAccounts1764000010003,
   CreateDecisions1764000010004,
+  KeepWhatDecisionsSaw1764000010005,
 ];

@@ -103,6 +103,8 @@ create table credit_audit (
   reason text not null,
   performed_by text not null,
   created_at timestamp with time zone not null,
+  policy_version integer,
+  account_version bigint,
   constraint credit_audit_pkey PRIMARY KEY (org_id, audit_id)
 );
 alter table credit_audit enable row level security;
@@ -128,6 +130,9 @@ create table credit_breach (
   data_as_of timestamp with time zone not null,
   policy_version integer not null,
   account_version bigint not null,
+  cleared_data_as_of timestamp with time zone,
+  cleared_policy_version integer,
+  cleared_account_version bigint,
   constraint credit_breach_pkey PRIMARY KEY (org_id, breach_id)
 );
 alter table credit_breach enable row level security;

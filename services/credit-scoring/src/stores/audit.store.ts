@@ -19,12 +19,15 @@ export class AuditStore {
       reason: entry.reason,
       by: entry.by,
       at: entry.at,
+      policy_version: entry.policyVersion,
+      account_version: entry.accountVersion,
     }));
     await tx.query(
       `insert into credit_audit (org_id, account_id, action, currency, old_limit_minor, new_limit_minor, expires_at, reason,
-         performed_by, created_at)
+         performed_by, created_at, policy_version, account_version)
        select * from jsonb_to_recordset($1) as t (org_id bigint, account_id bigint, action text, currency text,
-         old_minor bigint, new_minor bigint, expires_at timestamptz, reason text, by text, at timestamptz)`,
+         old_minor bigint, new_minor bigint, expires_at timestamptz, reason text, by text, at timestamptz,
+         policy_version int, account_version bigint)`,
       [json(rows)],
     );
   }

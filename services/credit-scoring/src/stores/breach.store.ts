@@ -12,8 +12,9 @@ const OPEN = `
 
 const CLEAR = `
   update credit_breach b set version = t.version, cleared_at = t.at, cleared_exposure_minor = t.exposure,
-    cleared_limit_minor = t.limit_minor, cleared_by_event_id = t.event_id, data_as_of = t.data_as_of,
-    policy_version = t.policy_version, account_version = t.account_version
+    cleared_limit_minor = t.limit_minor, cleared_by_event_id = t.event_id,
+    cleared_data_as_of = t.data_as_of, cleared_policy_version = t.policy_version,
+    cleared_account_version = t.account_version
   from jsonb_to_recordset($1) as t (org_id bigint, breach_id uuid, version int, at timestamptz, exposure bigint,
     limit_minor bigint, event_id text, data_as_of timestamptz, policy_version int, account_version bigint)
   where b.org_id = t.org_id and b.breach_id = t.breach_id`;

@@ -49,6 +49,7 @@ export interface BreachRow {
   cleared_limit_minor: string | null;
   cleared_by_event_id: string | null;
   data_as_of: Date;
+  cleared_data_as_of: Date | null;
 }
 
 export function toldBreach(row: BreachRow): OutgoingEvent {
@@ -65,7 +66,7 @@ export function toldBreach(row: BreachRow): OutgoingEvent {
   return breachEvent(account, breach, {
     causingEventId,
     at: row.cleared_at ?? row.opened_at,
-    dataAsOf: row.data_as_of,
+    dataAsOf: row.cleared_data_as_of ?? row.data_as_of,
   });
 }
 
