@@ -1,1 +1,4 @@
-export { default } from '../../jest.preset.js';
+import preset from '../../jest.preset.js';
+
+/** Most of its tests wait: for sessions that end, for servers that come back. */
+export default { ...preset, maxWorkers: 3 };

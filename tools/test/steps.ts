@@ -115,7 +115,10 @@ export const steps: readonly Step[] = [
     counts: tested,
     // Against real servers nothing is taken from a cache.
     commands: () => [
-      many('test', '--skipNxCache', '--exclude=@cashloop/e2e', '--', '--json', `--outputFile=${resultFile}`),
+      {
+        ...many('test', '--skipNxCache', '--exclude=@cashloop/e2e', '--', '--json', `--outputFile=${resultFile}`),
+        limitMs: 25 * 60_000,
+      },
     ],
   },
   {

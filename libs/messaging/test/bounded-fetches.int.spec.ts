@@ -43,11 +43,12 @@ test('however long the lag, a batch stays below a mebibyte and few are in work a
       inWork -= 1;
     },
   });
-  await until(() => read >= KEYS * PER_KEY, 'all read');
+  await until(() => read >= KEYS * PER_KEY, 'all read', 60_000);
   await consumer.close();
   await kafka.close();
   expect(read).toBe(KEYS * PER_KEY);
-  expect(most).toBe(AT_ONCE);
+  expect(most).toBeGreaterThanOrEqual(AT_ONCE);
+  expect(most).toBeLessThanOrEqual(2 * AT_ONCE); // beside late ones, of which there may be as many
   expect(largest).toBeLessThanOrEqual(BATCH_MAX);
   expect(largest).toBeGreaterThan(BATCH_MAX / 2); // the bound was reached, not just the end of the log
 }, 90_000);

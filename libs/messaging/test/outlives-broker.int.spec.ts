@@ -11,7 +11,7 @@ import { quiet, until } from './notes-service.ts';
 jest.setTimeout(180_000);
 
 /** Longer than kafkajs tries to connect unless told. */
-const AWAY_MS = 5_000;
+const AWAY_MS = 4_000;
 
 /** What is said at WARN and above. */
 function listening(): { said: string[]; logger: Logger } {

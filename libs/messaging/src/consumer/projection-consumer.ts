@@ -1,4 +1,4 @@
-import type { Broker, BrokerConsumer } from '../broker.ts';
+import type { Broker, BrokerConsumer, FetchedBatch, PartitionControl } from '../broker.ts';
 import { metrics } from '../metrics.ts';
 import { endOf, growingPauseMs, pause } from '../pauses.ts';
 import type { BatchTools } from './batch-transaction.ts';
@@ -81,7 +81,7 @@ export class ProjectionConsumer {
         await endOf(connecting, signal); // the broker may be away for long
         if (signal.aborted) return void connecting.then((late) => late.close()).catch(() => undefined);
         this.#consumer = await connecting;
-        failures = 0;
+        if (this.#joined) failures = 0; // a client may be there and yet give up while it joins
         await this.#review(connection.signal);
       } catch (error) {
         this.#tools.log.warn(
@@ -103,9 +103,15 @@ export class ProjectionConsumer {
       topics: this.topics,
       partitionsAtOnce: this.spec.partitionsAtOnce,
       onAssigned: (partitions) => this.#onAssigned(partitions),
-      onBatch: (batch, control) => this.#reader(batch.topic, batch.partition).take(batch, control),
+      onBatch: (batch, control) => this.#take(batch, control),
       onCrash,
     });
+  }
+
+  async #take(batch: FetchedBatch, control: PartitionControl): Promise<void> {
+    const reader = this.#reader(batch.topic, batch.partition);
+    await reader.take(batch, control);
+    if (!this.#assigned.has(`${batch.topic} ${batch.partition}`)) this.#forget(reader); // the batch was late
   }
 
   #reader(topic: string, partition: number): PartitionReader {

@@ -28,7 +28,7 @@ export class Retries {
   readonly #ending = new AbortController();
   #running: Promise<void> | undefined;
   /** Passing faults in a row, by dead letter. */
-  readonly #passing = new Map<string, number>();
+  readonly #passing = new Map<string, { failures: number; atMs: number }>();
 
   constructor(tools: BatchTools, handlers: readonly BoundHandler[]) {
     this.#tools = tools;
@@ -51,8 +51,15 @@ export class Retries {
       for (const row of due) {
         if (!signal.aborted) await this.#retry(row).catch(() => undefined);
       }
+      this.#forgetOld();
       await pause(EVERY_MS, signal);
     }
+  }
+
+  /** Another replica, or an operator, may have ended what met faults here. */
+  #forgetOld(): void {
+    const since = performance.now() - 3 * LATER_MAX_MS;
+    for (const [id, { atMs }] of this.#passing) if (atMs < since) this.#passing.delete(id);
   }
 
   #due(): Promise<DeadLetterRow[]> {
@@ -83,8 +90,8 @@ export class Retries {
   /** A passing fault is no try. While it lasts the pauses grow: others wait behind this one. */
   async #later(row: DeadLetterRow, error: Error): Promise<void> {
     const { id, projection } = row;
-    const failures = this.#passing.get(id) ?? 0;
-    this.#passing.set(id, failures + 1);
+    const failures = this.#passing.get(id)?.failures ?? 0;
+    this.#passing.set(id, { failures: failures + 1, atMs: performance.now() });
     const delayMs = growingPauseMs(failures, EVERY_MS, LATER_MAX_MS);
     metrics.retries.inc({ projection, code: codeOf(error) });
     this.#tools.log[failures < 5 ? 'warn' : 'error'](

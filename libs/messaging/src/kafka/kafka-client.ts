@@ -34,8 +34,8 @@ function silenceNegativeTimers(): void {
 
 /** What others wait for fails soon, and they repeat it. */
 const SOON = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
-/** Half a minute: a member that outlives a restart of its broker goes on at once, a new one waits for the old one's session. */
-export const PATIENT = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };
+/** A member that outlives a restart of its broker goes on at once, a new one waits for the old one's session. */
+export const PATIENT = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 15 };
 
 export function kafkaClient(settings: KafkaSettings, retry = SOON): Kafka {
   silenceNegativeTimers();

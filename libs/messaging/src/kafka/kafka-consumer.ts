@@ -27,7 +27,7 @@ export async function kafkaConsumer(kafka: Kafka, prefix: string, spec: Consumer
     maxBytesPerPartition: 1_048_576,
     maxBytes: 8_388_608, // bounds memory at any lag
     allowAutoTopicCreation: false,
-    retry: { ...PATIENT, restartOnFailure: async () => false },
+    retry: { ...PATIENT, retries: 30, restartOnFailure: async () => false },
   });
   const member: KafkaMember = { consumer, spec, prefix, generation: 0, late: 0 };
   const partitions = new Map<string, KafkaPartition>();

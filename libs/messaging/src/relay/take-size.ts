@@ -4,7 +4,7 @@ const ROWS_MAX = 4_000;
 const ROWS_FIRST = 500;
 const BYTES_MAX = 16_777_216;
 
-/** How many rows the relay takes at once: many, but so few that they fit into memory also where each is large. */
+/** How many rows the relay takes at once: many, but few where each is large. Sizes change slowly, or a first take is large. */
 export class TakeSize {
   #rows = Math.min(ROWS_FIRST, ROWS_MAX);
 

@@ -17,12 +17,15 @@ export function lateBatchTests(stage: () => TallyStage): void {
     await stage().settles(first);
     const { held, letGo } = hold(partitionOfCustomer('1'));
     await stage().commit(first, stage().events(12));
-    await held;
-    await stage().commit(first, stage().events(12));
-    await until(() => othersAre(3, first), 'all other partitions go on', 20_000);
-    const second = await stage().app();
-    await until(() => partitionsOf(second) > 0, 'the new member has a share', 20_000);
-    letGo();
+    const second = await held
+      .then(async () => {
+        await stage().commit(first, stage().events(12));
+        await until(() => othersAre(3, first), 'all other partitions go on', 20_000);
+        const joining = await stage().app();
+        await until(() => partitionsOf(joining) > 0, 'the new member has a share', 20_000);
+        return joining;
+      })
+      .finally(letGo); // or nothing here could be closed
     await stage().settles(second);
     await stage().eachRecordOnce(second);
     expect(await rows(second, 'select 1 from dead_letter')).toEqual([]);

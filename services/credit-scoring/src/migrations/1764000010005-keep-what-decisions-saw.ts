@@ -7,9 +7,11 @@ export class KeepWhatDecisionsSaw1764000010005 implements MigrationInterface {
   async up(query: QueryRunner): Promise<void> {
     await query.query(`alter table credit_breach add column cleared_data_as_of timestamptz,
       add column cleared_policy_version int, add column cleared_account_version bigint`);
-    // Until now the end wrote over the opening.
+    // Until now the end wrote over the opening. Row-level security binds migrations too: they say for which orgs.
+    await query.query(`select set_config('cashloop.orgs', (select array_agg(org_id)::text from org), true)`);
     await query.query(`update credit_breach set cleared_data_as_of = data_as_of, cleared_policy_version = policy_version,
       cleared_account_version = account_version where cleared_at is not null`);
+    await query.query(`select set_config('cashloop.orgs', '', true)`);
     await query.query('alter table credit_audit add column policy_version int, add column account_version bigint');
     await query.query(
       `comment on column credit_audit.account_version is 'of the account as it was before; null: the org itself'`,
