@@ -6,6 +6,8 @@ export default {
   testMatch: ['**/*.spec.ts'],
   // A test that fails half-way may leave a connection open; its project must end with the failure, not with a time limit.
   forceExit: true,
+  // A limit for what hangs, not a measure of speed: tests also run on slow machines, with others beside them.
+  testTimeout: 20_000,
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
     '^.+\\.ts$': [

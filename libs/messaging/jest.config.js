@@ -1,4 +1,1 @@
-import preset from '../../jest.preset.js';
-
-/** Most of its tests wait: for sessions that end, for servers that come back. */
-export default { ...preset, maxWorkers: 3 };
+export { default } from '../../jest.preset.js';

@@ -40,6 +40,22 @@ describe('events the broker refuses', () => {
     const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name, configEntries }];
     await admin.alterConfigs({ validateOnly: false, resources });
     await admin.disconnect();
+    await until(async () => (await takesLarge()).every((taken) => taken === bytes > 20_000), 'the limit holds');
+  }
+
+  /** By partition: a changed limit comes to each of them a moment after it was told. */
+  async function takesLarge(): Promise<boolean[]> {
+    const producer = kafka().producer({ retry: { retries: 0 } });
+    await producer.connect();
+    const topic = `${broker.topicPrefix}refusals`;
+    const probe = (partition: number): Promise<boolean> =>
+      producer.send({ topic, messages: [{ partition, value: large('probe') }] }).then(
+        () => true,
+        () => false,
+      );
+    const taken = [await probe(0), await probe(1)];
+    await producer.disconnect();
+    return taken;
   }
 
   function startRelay(): void {
