@@ -2,7 +2,8 @@ import type { Result } from './main.ts';
 import { measure, type Measured } from './measure.ts';
 import { median, valueLine } from './report.ts';
 import { openServers } from './servers.ts';
-import { kernel, usual, type Side } from './sides.ts';
+import type { Side } from './side.ts';
+import { kernel, usual } from './sides.ts';
 import { rounds, sized } from './sizes.ts';
 
 /** Processor time of the service's process per 1,000 events, ours and the plain design in turn. */

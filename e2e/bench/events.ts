@@ -1,16 +1,18 @@
 import { topicDefs } from '@cashloop/events';
-import { openServers } from './servers.ts';
+import { Books } from './books.ts';
 import { publish } from './broker.ts';
+import { driftOf } from './drift-of.ts';
 import type { Result } from './main.ts';
 import { measure, type Measured } from './measure.ts';
 import { commitMs, paceOf } from './pace.ts';
 import { end, run } from './processes.ts';
 import { ratioLine, median } from './report.ts';
-import { serviceEnv, setLimits } from './scoring.ts';
+import { handled, scoring, serviceEnv, setLimits } from './scoring.ts';
+import { openServers } from './servers.ts';
 import { usual } from './sides.ts';
 import { rounds, sized } from './sizes.ts';
-import { count, driftOf, openStage, waitUntil } from './stage.ts';
-import { customers, invoiceEvents, masters } from './world.ts';
+import { count, openStage, waitUntil } from './stage.ts';
+import { customers, invoiceEvents, limit, masters } from './world.ts';
 
 const oursCount = sized(60_000, 300);
 const plainCount = sized(3_000, 60);
@@ -49,11 +51,11 @@ async function oursRound(round: number): Promise<Measured> {
     await end(first);
     const events = invoiceEvents(oursCount, new Date(), String(round));
     await publish(broker.brokers, broker.topicPrefix, events);
-    const before = await count(admin, offsets);
+    const before = await count(admin, handled);
     const second = run('services/credit-scoring/dist/main.js', env.env);
-    const done = async (): Promise<number> => (await count(admin, offsets)) - before;
+    const done = async (): Promise<number> => (await count(admin, handled)) - before;
     const pace = await paceOf({ done, total: oursCount, pid: second.pid });
-    const drift = await driftOf(admin, exposures, events);
+    const drift = await driftOf(scoring, stage, new Books(limit, customers).add(events));
     const commit = await commitMs(admin);
     await end(second);
     return { ...pace, drift, commitMs: commit };
@@ -61,6 +63,3 @@ async function oursRound(round: number): Promise<Measured> {
     await stage.close();
   }
 }
-
-const offsets = `select sum(next_offset) n from consumer_offset where projection = 'credit-receivables'`;
-const exposures = 'select account_id::text as id, exposure_minor::text as minor from account';

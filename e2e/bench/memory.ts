@@ -1,5 +1,6 @@
 import { topicDefs } from '@cashloop/events';
 import { fillBacklog } from './backlog.ts';
+import { driftOf } from './drift-of.ts';
 import type { Result } from './main.ts';
 import { commitMs, paceOf } from './pace.ts';
 import { peakMemory } from './proc.ts';
@@ -8,7 +9,7 @@ import { valueLine } from './report.ts';
 import { openServers } from './servers.ts';
 import { kernel } from './sides.ts';
 import { sized } from './sizes.ts';
-import { count, driftFrom, openStage } from './stage.ts';
+import { count, openStage } from './stage.ts';
 
 /** The most memory a service held until it was through a backlog: a small one, and one of a million events. */
 export async function memoryBench(): Promise<Result[]> {
@@ -27,13 +28,13 @@ async function peakAt(lag: number): Promise<Peak> {
   const stage = await openStage('fast', kernel.migrations);
   const { admin, broker } = stage;
   try {
-    await broker.createTopics([topicDefs.receivable]);
-    const expected = await fillBacklog(broker, lag);
+    await broker.createTopics([topicDefs.receivable, topicDefs.creditHold]);
+    const books = await fillBacklog(broker, lag);
     const child = run(kernel.script, kernel.env(stage, 'fast'));
     const done = (): Promise<number> => count(admin, kernel.handled);
     const { perSecond } = await paceOf({ done, total: lag, everyMs: 50, limitMs: 1_800_000 });
     const bytes = peakMemory(child.pid!);
-    const drift = await driftFrom(admin, kernel.exposures, expected);
+    const drift = await driftOf(kernel, stage, books);
     process.stdout.write(
       `  lag ${lag}: ${perSecond.toFixed(0)}/s, commit ${(await commitMs(admin)).toFixed(2)} ms, drift ${drift}\n`,
     );

@@ -1,20 +1,19 @@
-import pg from 'pg';
+import { Asker } from './asker.ts';
 
 const EVERY_MS = 50;
 
 /** Watches each partition by itself: while one member hangs, the others would hide its standstill. */
 export class PartitionWatch {
-  readonly #url: string;
+  readonly #asker: Asker;
   readonly #sql: string;
   readonly #moved = new Map<number, { next: string; atMs: number }>();
   readonly #longest = new Map<number, number>();
   #running = true;
-  #client: pg.Client | undefined;
   readonly #watching: Promise<void>;
 
   /** @param sql answers rows of `partition` and `next_offset` */
   constructor(url: string, sql: string) {
-    this.#url = url;
+    this.#asker = new Asker(url);
     this.#sql = sql;
     this.#watching = this.#watch();
   }
@@ -37,13 +36,14 @@ export class PartitionWatch {
   async end(): Promise<void> {
     this.#running = false;
     await this.#watching;
-    await this.#client?.end().catch(() => undefined);
+    await this.#asker.end();
   }
 
   async #watch(): Promise<void> {
     while (this.#running) {
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-      for (const { partition, next_offset: next } of await this.#rows()) this.#see(partition, next, performance.now());
+      const rows = await this.#asker.rows<{ partition: number; next_offset: string }>(this.#sql);
+      for (const { partition, next_offset: next } of rows) this.#see(partition, next, performance.now());
     }
   }
 
@@ -53,24 +53,5 @@ export class PartitionWatch {
     this.#moved.set(partition, { next, atMs });
     if (before === undefined) return;
     this.#longest.set(partition, Math.max(this.#longest.get(partition) ?? 0, atMs - before.atMs));
-  }
-
-  /** Nothing while the server is away. */
-  async #rows(): Promise<{ partition: number; next_offset: string }[]> {
-    try {
-      this.#client ??= await this.#connected();
-      return (await this.#client.query<{ partition: number; next_offset: string }>(this.#sql)).rows;
-    } catch {
-      await this.#client?.end().catch(() => undefined);
-      this.#client = undefined;
-      return [];
-    }
-  }
-
-  async #connected(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: 2_000, query_timeout: 5_000 });
-    client.on('error', () => undefined); // shows as the next question's rejection
-    await client.connect();
-    return client;
   }
 }

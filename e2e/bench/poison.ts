@@ -1,5 +1,7 @@
 import { topicDefs, type OutgoingEvent } from '@cashloop/events';
+import { Books } from './books.ts';
 import { openPublisher, type Publisher } from './broker.ts';
+import { driftOf } from './drift-of.ts';
 import type { Result } from './main.ts';
 import { commitMs } from './pace.ts';
 import { end, run } from './processes.ts';
@@ -7,7 +9,7 @@ import { ratioLine } from './report.ts';
 import { openServers } from './servers.ts';
 import { kernel } from './sides.ts';
 import { rounds, sized } from './sizes.ts';
-import { count, driftOf, openStage, waitUntil, type Stage } from './stage.ts';
+import { count, openStage, waitUntil, type Stage } from './stage.ts';
 import { invoiceEvents } from './world.ts';
 
 const events = sized(4_000, 80);
@@ -21,7 +23,7 @@ export async function poisonBench(): Promise<Result[]> {
   await openServers();
   const stage = await openStage('fast', kernel.migrations);
   try {
-    await stage.broker.createTopics([topicDefs.receivable]);
+    await stage.broker.createTopics([topicDefs.receivable, topicDefs.creditHold]);
     const child = run(kernel.script, kernel.env(stage, 'fast'));
     const publisher = await openPublisher(stage.broker.brokers, stage.broker.topicPrefix);
     const sent: OutgoingEvent[] = [];
@@ -33,7 +35,7 @@ export async function poisonBench(): Promise<Result[]> {
       const clean = await timed(4 + 2 * round, false);
       const poisoned = await timed(5 + 2 * round, true);
       await parked(stage, round + 1);
-      const wrong = await driftOf(stage.admin, kernel.exposures, sent.filter(isGood));
+      const wrong = await driftOf(kernel, stage, new Books().add(sent.filter(isGood)));
       ratios.push(clean / poisoned);
       drift += wrong;
       process.stdout.write(

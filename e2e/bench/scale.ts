@@ -1,7 +1,9 @@
-import kafkajs from 'kafkajs';
 import { topicDefs } from '@cashloop/events';
 import type { TestBroker } from '@cashloop/testkit';
 import { fillBacklog } from './backlog.ts';
+import type { Books } from './books.ts';
+import { driftOf } from './drift-of.ts';
+import { members } from './group.ts';
 import type { Result } from './main.ts';
 import { commitMs, paceOf } from './pace.ts';
 import { atGate, end, open, run } from './processes.ts';
@@ -9,14 +11,14 @@ import { median, valueLine } from './report.ts';
 import { openServers } from './servers.ts';
 import { kernel, kernelGroup } from './sides.ts';
 import { rounds, sized } from './sizes.ts';
-import { count, driftFrom, openStage, waitUntil } from './stage.ts';
+import { count, openStage, waitUntil } from './stage.ts';
 
 const events = sized(400_000, 3_000);
 const shapes = [1, 2, 4];
 
 interface Backlog {
   broker: TestBroker;
-  expected: Map<string, bigint>;
+  books: Books;
 }
 
 /** Events/s of 1, 2 and 4 processes of one service on 8 partitions, in turn over the same backlog. */
@@ -25,8 +27,8 @@ export async function scaleBench(): Promise<Result[]> {
   const { broker, close } = await openStage('fast');
   const found = new Map(shapes.map((processes) => [processes, [] as { perSecond: number; drift: number }[]]));
   try {
-    await broker.createTopics([topicDefs.receivable]);
-    const backlog = { broker, expected: await fillBacklog(broker, events) };
+    await broker.createTopics([topicDefs.receivable, topicDefs.creditHold]);
+    const backlog = { broker, books: await fillBacklog(broker, events) };
     for (let round = 0; round < rounds; round += 1) {
       for (const [processes, its] of found) its.push(await together(processes, backlog));
     }
@@ -40,24 +42,23 @@ export async function scaleBench(): Promise<Result[]> {
 }
 
 /** Postgres remembers what was consumed, so a new database has the whole backlog before it. */
-async function together(
-  processes: number,
-  { broker, expected }: Backlog,
-): Promise<{ perSecond: number; drift: number }> {
+async function together(processes: number, { broker, books }: Backlog): Promise<{ perSecond: number; drift: number }> {
   const stage = await openStage('fast', kernel.migrations);
   const { admin } = stage;
   try {
+    const group = broker.topicPrefix + kernelGroup;
     const env = kernel.env({ ...stage, broker }, 'fast');
     const children = Array.from({ length: processes }, () => run(kernel.script, env, true));
     await Promise.all(children.map(atGate));
     children.forEach(open);
-    await waitUntil(() => sharing(broker, processes));
+    // From when on all are members and have their partitions the pace counts.
+    await waitUntil(async () => (await members(broker.brokers, group)) === processes);
     const before = await count(admin, kernel.handled);
     const done = async (): Promise<number> => (await count(admin, kernel.handled)) - before;
     // With a small BENCH_SCALE all may be through before the last one has joined.
     const { perSecond } =
       before === events ? { perSecond: Number.NaN } : await paceOf({ done, total: events - before });
-    const drift = await driftFrom(admin, kernel.exposures, expected);
+    const drift = await driftOf(kernel, { ...stage, broker }, books);
     process.stdout.write(
       `  ${processes} processes: ${perSecond.toFixed(0)}/s, ${before} events while they joined, commit ${(await commitMs(admin)).toFixed(2)} ms, drift ${drift}\n`,
     );
@@ -65,18 +66,5 @@ async function together(
     return { perSecond, drift };
   } finally {
     await stage.close();
-  }
-}
-
-/** All processes are members and have their partitions: from then on the pace counts. */
-async function sharing(broker: TestBroker, processes: number): Promise<boolean> {
-  const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: broker.brokers, logLevel: kafkajs.logLevel.NOTHING });
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    const { groups } = await admin.describeGroups([broker.topicPrefix + kernelGroup]);
-    return groups[0]?.state === 'Stable' && groups[0].members.length === processes;
-  } finally {
-    await admin.disconnect();
   }
 }

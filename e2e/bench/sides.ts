@@ -1,17 +1,10 @@
 import { topicDefs } from '@cashloop/events';
-import type { Regime, Stage } from './stage.ts';
+import type { Telling } from './drift.ts';
+import type { Side } from './side.ts';
+import { inOutbox, onTopic, sentFrom } from './told.ts';
 
-/** One of the services that are measured against each other. */
-export interface Side {
-  name: string;
-  script: string;
-  migrations?: string;
-  env(stage: Stage, regime: Regime): Record<string, string>;
-  /** SQL: how many events it handled, as `n`. */
-  handled: string;
-  /** SQL: exposure of each customer, as `id` and `minor`. */
-  exposures: string;
-}
+/** Topic of the plain design's holds. */
+export const plainHolds = { name: 'plain.credit-hold', partitions: 8 };
 
 /** Group and projection of the kernel service. */
 export const kernelGroup = 'bench-kernel.bench-invoices';
@@ -28,7 +21,12 @@ export const kernel: Side = {
     BENCH: regime === 'fast' ? '1' : '',
   }),
   handled: `select sum(next_offset) n from consumer_offset where projection = 'bench-invoices'`,
-  exposures: 'select customer_id::text id, exposure_minor::text minor from bench_account',
+  accounts: 'select customer_id::text id, exposure_minor::text minor, held, version crossings from bench_account',
+  invoices: 'select count(*) n, sum(version) versions from bench_invoice',
+  told: async (stage) => {
+    await sentFrom(stage.admin);
+    return onTopic(stage, topicDefs.creditHold.name, tellingOf);
+  },
 };
 
 const plain = (name: string, env: Record<string, string>): Side => ({
@@ -38,13 +36,16 @@ const plain = (name: string, env: Record<string, string>): Side => ({
     KAFKA_BROKERS: broker.brokers.join(','),
     PLAIN_DATABASE_URL: database.adminUrl,
     PLAIN_TOPIC: `${broker.topicPrefix}${topicDefs.receivable.name}`,
-    PLAIN_HOLD_TOPIC: `${broker.topicPrefix}plain.credit-hold`,
+    PLAIN_HOLD_TOPIC: broker.topicPrefix + plainHolds.name,
     PLAIN_GROUP: `${broker.topicPrefix}plain`,
     ...env,
   }),
   // Every event lifts the version of its invoice by one: the sum of versions counts handled events.
   handled: 'select sum(version) n from plain_invoice',
-  exposures: `select "customerId" id, "exposureMinor"::text minor from plain_account`,
+  accounts: `select "customerId" id, "exposureMinor"::text minor, held, null::int crossings from plain_account`,
+  invoices: 'select count(*) n, sum(version) versions from plain_invoice',
+  told: (stage) => onTopic(stage, plainHolds.name, plainTellingOf),
+  writesApart: true,
 });
 
 export const usual = plain('usual', {});
@@ -52,14 +53,32 @@ export const careful = plain('careful', { PLAIN_STRENGTH: 'careful' });
 export const careful8 = plain('careful-8', { PLAIN_STRENGTH: 'careful', PLAIN_PARTITIONS_AT_ONCE: '8' });
 
 /** The kernel service without the kernel: what envelope, checks, metrics and tracing cost is the difference. */
-export const bare: Side = {
+export const bare = (partitionsAtOnce: number): Side => ({
   ...kernel,
-  name: 'bare',
+  name: `bare-${partitionsAtOnce}`,
   script: 'e2e/dist/rivals/bare/main.js',
   env: ({ database, broker }) => ({
     KAFKA_BROKERS: broker.brokers.join(','),
     KAFKA_TOPIC_PREFIX: broker.topicPrefix,
     BARE_DATABASE_URL: database.adminUrl,
-    BARE_PARTITIONS_AT_ONCE: '4', // as the kernel
+    BARE_PARTITIONS_AT_ONCE: String(partitionsAtOnce),
   }),
-};
+  told: ({ admin }) => inOutbox(admin, tellingOf), // it has no relay
+});
+
+interface HoldBody {
+  account_id: string;
+  version: number;
+  state: string;
+  exposure_minor: string;
+}
+
+function tellingOf(value: string): Telling {
+  const { account_id: id, version, state, exposure_minor: minor } = JSON.parse(value) as HoldBody;
+  return { id, version, held: state === 'HELD', minor };
+}
+
+function plainTellingOf(value: string): Telling {
+  const body = JSON.parse(value) as { customer_id: string; held: boolean; exposure_minor: string };
+  return { id: body.customer_id, held: body.held, minor: body.exposure_minor };
+}

@@ -1,9 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { OutgoingEvent } from '@cashloop/events';
 import { testBroker, testDatabase, type TestBroker, type TestDatabase } from '@cashloop/testkit';
-import { expectedExposure } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -21,6 +19,8 @@ export interface Stage {
   broker: TestBroker;
   /** Superuser: row-level security does not hide rows from it. */
   admin: pg.Client;
+  /** When it was opened: a topic may hold what an earlier stage's service told. */
+  openedMs: number;
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export async function openStage(regime: Regime, migrations?: string): Promise<St
     await broker.close();
     await database.close();
   };
-  return { database, broker, admin, close };
+  return { database, broker, admin, openedMs: Date.now(), close };
 }
 
 /** The migrations in a compiled module. */
@@ -58,27 +58,11 @@ export async function count(client: pg.Client, sql: string): Promise<number> {
   }
 }
 
-export async function waitUntil(check: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
+/** @param what stands in the error */
+export async function waitUntil(check: () => Promise<boolean>, limitMs = 60_000, what = 'the service'): Promise<void> {
   const until = Date.now() + limitMs;
   while (!(await check())) {
-    if (Date.now() > until) throw new Error(`the service did not get ready within ${limitMs / 1000} s`);
+    if (Date.now() > until) throw new Error(`${what} did not get ready within ${limitMs / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/**
- * How many customers' exposure differs from a recomputation from the events.
- * @param sql answers rows of `id` and `minor`
- */
-export const driftOf = (client: pg.Client, sql: string, events: readonly OutgoingEvent[]): Promise<number> =>
-  driftFrom(client, sql, expectedExposure(events));
-
-export async function driftFrom(
-  client: pg.Client,
-  sql: string,
-  expected: ReadonlyMap<string, bigint>,
-): Promise<number> {
-  const { rows } = await client.query<{ id: string; minor: string }>(sql);
-  const found = new Map(rows.map((row) => [row.id, BigInt(row.minor)]));
-  return [...expected].filter(([id, minor]) => (found.get(id) ?? 0n) !== minor).length;
 }

@@ -1,8 +1,9 @@
 import type { Result } from './main.ts';
-import { measure, type Measured } from './measure.ts';
+import { measure, words, type Measured } from './measure.ts';
 import { median, ratioLine } from './report.ts';
 import { openServers } from './servers.ts';
-import { careful, careful8, kernel, usual, type Side } from './sides.ts';
+import type { Side } from './side.ts';
+import { careful, careful8, kernel, usual } from './sides.ts';
 import { rounds, sized } from './sizes.ts';
 import type { Regime } from './stage.ts';
 
@@ -32,6 +33,3 @@ export async function strengthsBench(regime: Regime): Promise<Result[]> {
     return ratioLine({ name, ratios, ...claims[regime], drift, against: `the plain design, ${rival.name}` });
   });
 }
-
-const words = ({ perSecond, cpuPer1000, commitMs, drift }: Measured): string =>
-  `${perSecond.toFixed(0)}/s, commit ${commitMs.toFixed(2)} ms, ${cpuPer1000.toFixed(1)} ms of CPU per 1,000, drift ${drift}`;

@@ -7,38 +7,40 @@ export type Kind = (typeof kinds)[number];
 export interface Card {
   kind: Kind;
   at: 'scoring' | 'vault' | 'server';
+  /** Of a freeze: longer than the group waits for the member, so that it wakes as a zombie. */
+  long?: true;
 }
+
+const killScoring: Card = { kind: 'kill', at: 'scoring' };
+const killVault: Card = { kind: 'kill', at: 'vault' };
+const zombie: Card = { kind: 'freeze', at: 'scoring', long: true };
+const freezeScoring: Card = { kind: 'freeze', at: 'scoring' };
+const freezeVault: Card = { kind: 'freeze', at: 'vault' };
+const server = (kind: Kind): Card => ({ kind, at: 'server' });
+
+/** How many strikes meet every kind, credit-scoring killed and woken as a zombie, and the vault: the shortest drill. */
+export const openingCards = 7;
 
 /** What happens often stands in it often. */
 export const deck: readonly Card[] = [
-  ...Array.from({ length: 8 }, () => ({ kind: 'kill', at: 'scoring' }) as const),
-  { kind: 'kill', at: 'vault' },
-  { kind: 'kill', at: 'vault' },
-  ...Array.from({ length: 4 }, () => ({ kind: 'freeze', at: 'scoring' }) as const),
-  { kind: 'freeze', at: 'vault' },
-  { kind: 'restart Postgres', at: 'server' },
-  { kind: 'restart Postgres', at: 'server' },
-  { kind: 'kill Postgres', at: 'server' },
-  { kind: 'kill Kafka', at: 'server' },
-  { kind: 'restart Kafka', at: 'server' },
+  ...Array.from({ length: 8 }, () => killScoring),
+  ...[killVault, killVault],
+  ...[zombie, zombie, freezeScoring, freezeScoring, freezeVault],
+  ...[server('restart Postgres'), server('restart Postgres'), server('kill Postgres')],
+  ...[server('kill Kafka'), server('restart Kafka')],
 ];
 
-/**
- * The deck in the order of the seed, one card of each kind first: the shortest drill that meets all kinds has as many
- * strikes as there are kinds. Of the two kinds that hit processes one goes to the vault there, the other to credit-scoring.
- */
+/** The deck in the order of the seed, the cards of the shortest drill first. */
 export function dealt(random: Seeded): Card[] {
+  const opening = [killScoring, zombie, random.pick([killVault, freezeVault]), ...kinds.slice(2).map(server)];
   const rest = [...deck];
-  const forVault = random.pick(['kill', 'freeze']);
-  const first = kinds.map((kind) => {
-    const suits = ({ at }: Card): boolean => at === 'server' || (at === 'vault') === (kind === forVault);
-    const [card] = rest.splice(
-      rest.findIndex((one) => one.kind === kind && suits(one)),
+  for (const { kind, at, long } of opening) {
+    rest.splice(
+      rest.findIndex((one) => one.kind === kind && one.at === at && one.long === long),
       1,
     );
-    return card!;
-  });
-  return [...shuffled(first, random), ...shuffled(rest, random)];
+  }
+  return [...shuffled(opening, random), ...shuffled(rest, random)];
 }
 
 function shuffled<T>(list: readonly T[], random: Seeded): T[] {

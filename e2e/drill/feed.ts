@@ -88,6 +88,24 @@ export class Feed {
       .map(({ message }) => message);
   }
 
+  /** Records of a topic that a group has not committed. */
+  async unread(group: string, topic: string): Promise<number> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const ends = await admin.fetchTopicOffsets(topic);
+      const [committed] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+      const read = new Map(committed!.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+      // A group that has committed nothing says -1.
+      return ends.reduce(
+        (sum, { partition, high, low }) => sum + Number(high) - Math.max(Number(low), read.get(partition) ?? 0),
+        0,
+      );
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   /** Records of each partition: what a reader must have behind it. */
   async ends(topic: string): Promise<number> {
     const admin = this.kafka.admin();

@@ -1,5 +1,7 @@
 import { topicDefs } from '@cashloop/events';
+import { handledTwice, writtenTwice } from './audit.ts';
 import type { Database } from './databases.ts';
+import { misjudged } from './decided.ts';
 import type { Feed } from './feed.ts';
 import type { Ledger } from './ledger.ts';
 import { type Told, versionsOf } from './versions.ts';
@@ -25,18 +27,24 @@ export interface Books {
   feed: Feed;
   /** Events written to the receivable topic by the drill, each counted once. */
   written: number;
+  /** How often each account had changed before the first event of the books. */
+  changedBefore: ReadonlyMap<string, number>;
+  /** Ids of the bad events among them. */
+  planted: ReadonlySet<string>;
 }
 
 /** Everything the drill claims, looked up after all came to rest. */
 export async function check(books: Books): Promise<Findings> {
   const findings = new Findings();
   await checkDocuments(books, findings);
+  await checkApplied(books, findings);
   await checkExposures(books, findings);
   await checkTold(books, findings);
   await checkVault(books, findings);
+  await checkDeadLetters(books, findings);
   for (const database of [books.scoring, books.vault]) {
+    findings.note('batches handled again', 0, await handledTwice(database));
     findings.note('outbox', await database.number('select count(*) n from outbox'), 0);
-    findings.note('dead letters', await database.number(`select count(*) n from dead_letter`), 0);
     findings.note(
       'stopped partitions',
       await database.number('select count(stopped_reason) n from consumer_offset'),
@@ -77,6 +85,24 @@ function compare(
   return [lost.length, Math.max(0, found.length - wanted.length)];
 }
 
+/** Changes of each account since the books began: one for each event, also where a later one hides what it did. */
+export async function changesOf(scoring: Database): Promise<Map<string, number>> {
+  const rows = await scoring.query<{ id: string; version: string }>('select account_id::text id, version from account');
+  return new Map(rows.map(({ id, version }) => [id, Number(version)]));
+}
+
+/** Every event of the books was applied once. */
+async function checkApplied({ ledger, scoring, changedBefore }: Books, findings: Findings): Promise<void> {
+  let [lost, doubled] = [0, 0];
+  for (const [id, version] of await changesOf(scoring)) {
+    const missing = (ledger.events.get(id) ?? 0) - (version - (changedBefore.get(id) ?? 0));
+    if (missing > 0) lost += missing;
+    else doubled -= missing;
+  }
+  findings.note('events applied to accounts', lost, doubled);
+  findings.note('document versions written', 0, await writtenTwice(scoring));
+}
+
 /** The running total of each account equals the books and a recomputation from the service's own rows, to the cent. */
 async function checkExposures({ ledger, scoring }: Books, findings: Findings): Promise<void> {
   const accounts = await scoring.query<{ id: string; minor: string; recomputed: string }>(
@@ -114,11 +140,12 @@ const STANDING = {
 };
 
 /** Versions of each document come without a gap and in order, none is told twice in other words, the newest is as in its table. */
-async function checkTold({ scoring, feed, vault }: Books, findings: Findings): Promise<void> {
+async function checkTold({ ledger, scoring, feed, vault }: Books, findings: Findings): Promise<void> {
   for (const [topic, sql] of Object.entries(STANDING)) {
     const records = await feed.records(topic);
-    const { newest, gaps, doubled } = versionsOf(records);
+    const { newest, told, gaps, doubled } = versionsOf(records);
     findings.note(`versions on ${topic}`, gaps, doubled);
+    findings.note(`judgements on ${topic}`, ...misjudged(ledger, topic, told));
     const rows = await scoring.query<Standing>(sql);
     const differ = rows.filter(({ subject, version, hold }) => {
       const told = newest.get(subject);
@@ -136,6 +163,18 @@ const holdOf = (told: Told): string => `${String(told.hold_id)} ${String(told.st
 
 const storedIn = (vault: Database, topic: string): Promise<number> =>
   vault.number('select count(*) n from vault_record where topic = $1', [topic]);
+
+/** The bad events that were planted are parked, and nothing else is. The vault takes them as they are. */
+async function checkDeadLetters({ scoring, vault, planted }: Books, findings: Findings): Promise<void> {
+  const parked = await scoring.query<{ id: string; state: string }>(
+    `select distinct coalesce(event_id, '') id, state from dead_letter`,
+  );
+  const found = new Set(parked.filter(({ state }) => state === 'parked').map(({ id }) => id));
+  const missing = [...planted].filter((id) => !found.has(id)).length;
+  findings.note('bad events among the dead letters', missing, 0);
+  findings.note('dead letters that are no bad events', parked.filter(({ id }) => !planted.has(id)).length, 0);
+  findings.note('dead letters of the vault', await vault.number('select count(*) n from dead_letter'), 0);
+}
 
 /** The vault holds each event of the books once. */
 async function checkVault({ vault, written }: Books, findings: Findings): Promise<void> {

@@ -32,10 +32,21 @@ export interface PaymentFact {
   unapplied: bigint;
 }
 
+/** A change as the account of its customer sees it: what is owed in the midst of it, if that differs, and after it. */
+export interface Judged {
+  half: bigint | undefined;
+  whole: bigint;
+}
+
 /** The books the events tell of, kept apart from everything under test: what must come out in the end. */
 export class Ledger {
   readonly invoices = new Map<string, InvoiceFact>();
   readonly payments = new Map<string, PaymentFact>();
+  /** Every change of each customer, in order. */
+  readonly judged = new Map<string, Judged[]>();
+  /** How many events told of each customer. */
+  readonly events = new Map<string, number>();
+  private readonly owed = new Map<string, bigint>();
   private readonly open: string[] = [];
   private readonly onAccount: string[] = [];
   private readonly random: Seeded;
@@ -122,6 +133,7 @@ export class Ledger {
 
   private change(told: readonly Told[]): OutgoingEvent[] {
     const changeId = `drill-${(this.changes += 1)}`;
+    this.noteJudged(told);
     return told.map(({ type, data, customer, subject }, i) =>
       outgoing(topicDefs.receivable, type as 'invoice_created', data as never, {
         orgId,
@@ -133,6 +145,22 @@ export class Ledger {
         last: i === told.length - 1,
       }),
     );
+  }
+
+  private noteJudged(told: readonly Told[]): void {
+    const customer = told[0]!.customer;
+    const changes = this.judged.get(customer) ?? [];
+    this.judged.set(customer, changes);
+    const before = changes.at(-1)?.whole ?? 0n;
+    let sum = before;
+    const sums = told.map(({ subject, owed }) => {
+      sum += owed - (this.owed.get(subject) ?? 0n);
+      this.owed.set(subject, owed);
+      return sum;
+    });
+    const half = sums.at(-2);
+    changes.push({ half: half === before ? undefined : half, whole: sum });
+    this.events.set(customer, (this.events.get(customer) ?? 0) + told.length);
   }
 
   private told(invoice: InvoiceFact): Told {
@@ -168,7 +196,7 @@ export class Ledger {
       source: { ...company, externalId: id.slice(-8), externalType: 'Invoice', marker: String(version) },
     });
     const type = version === 1 ? 'invoice_created' : balance === 0n ? 'invoice_paid' : 'invoice_updated';
-    return { type, data, customer, subject: `invoice/${id}` };
+    return { type, data, customer, subject: `invoice/${id}`, owed: balance };
   }
 
   private toldPayment(payment: PaymentFact): Told {
@@ -187,7 +215,8 @@ export class Ledger {
       exchangeRate: '1',
       source: { ...company, externalId: id.slice(-8), externalType: 'Payment', marker: String(version) },
     });
-    return { type: version === 1 ? 'payment_received' : 'payment_updated', data, customer, subject: `payment/${id}` };
+    const type = version === 1 ? 'payment_received' : 'payment_updated';
+    return { type, data, customer, subject: `payment/${id}`, owed: -unapplied };
   }
 }
 
@@ -196,4 +225,6 @@ interface Told {
   data: unknown;
   customer: string;
   subject: string;
+  /** What this document adds to the exposure. */
+  owed: bigint;
 }

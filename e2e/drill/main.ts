@@ -6,8 +6,9 @@ import { drill } from './drill.ts';
 const help = `Usage: npm run drill -- [--kills N] [--seed S]
 
 Starts a Postgres, a Kafka, two replicas of credit-scoring, the vault and the plain NestJS design on ports of their own,
-keeps invoices and payments coming, and strikes N times (20) at seeded moments: kill -9, SIGSTOP, servers killed or
-restarted. Then it compares every document, exposure, hold and vault entry with the books it kept apart.
+keeps invoices and payments coming, and strikes N times (20) at seeded moments in which the readers are at work: kill -9,
+SIGSTOP, servers killed or restarted. Then it compares every document, exposure, judgement and vault entry with the books
+it kept apart, and the dead letters with the bad events it planted.
 Ends with "drill: N kills, 0 lost, 0 doubled, seed S"; exit status 1 when that does not hold. The same seed strikes
 the same way.
 

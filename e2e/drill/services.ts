@@ -2,6 +2,7 @@ import { tokenMaker } from '@cashloop/testkit';
 import { customers } from '../bench/world.ts';
 import type { Database } from './databases.ts';
 import { plainHoldTopic, plainTopic } from './feed.ts';
+import { limitMinor } from './judgements.ts';
 import type { Servers } from './servers.ts';
 import type { Field } from './strikes.ts';
 import { Worker } from './worker.ts';
@@ -19,6 +20,10 @@ export interface Services extends Field {
   workers: readonly Worker[];
 }
 
+const plainGroup = 'plain';
+/** NestJS names the group of a server so. */
+export const plainReaders = `${plainGroup}-server`;
+
 /** Two replicas of credit-scoring, the vault of compliance, and the plain design. */
 export async function startServices(servers: Servers, databases: Databases): Promise<Services> {
   const keys = await tokenMaker();
@@ -29,16 +34,22 @@ export async function startServices(servers: Servers, databases: Databases): Pro
     KAFKA_BROKERS: servers.brokers,
     KAFKA_REPLICATION: '1',
     GATEWAY_PUBLIC_KEY: keys.publicKeyPem,
-    CREDIT_SCORING_DATABASE_URL: databases.scoring.url,
-    COMPLIANCE_DATABASE_URL: databases.vault.url,
     PLAIN_DATABASE_URL: databases.plain.adminUrl,
     PLAIN_TOPIC: plainTopic,
     PLAIN_HOLD_TOPIC: plainHoldTopic,
-    PLAIN_GROUP: 'plain',
+    PLAIN_GROUP: plainGroup,
     PLAIN_SESSION_MS: '6000', // as ours: with its usual 30 s it would hardly run between two strikes
   };
-  const worker = (name: string, script: string, offset: number): Worker =>
-    new Worker(name, script, { ...common, PORT: String(servers.base + offset) }, servers.logOf(name));
+  const worker = (name: string, script: string, offset: number): Worker => {
+    // Its connections say whose they are, so that a trigger knows who moved an offset.
+    const named = ({ url }: Database): string => `${url}?application_name=${name}`;
+    const env = {
+      CREDIT_SCORING_DATABASE_URL: named(databases.scoring),
+      COMPLIANCE_DATABASE_URL: named(databases.vault),
+      PORT: String(servers.base + offset),
+    };
+    return new Worker(name, script, { ...common, ...env }, servers.logOf(name));
+  };
   const scoring = [
     worker('credit-scoring-1', 'services/credit-scoring/dist/main.js', 1),
     worker('credit-scoring-2', 'services/credit-scoring/dist/main.js', 2),
@@ -61,6 +72,7 @@ export async function setPolicy(servers: Servers, token: string): Promise<void> 
     if (!response.ok) throw new Error(`${path} was refused: ${response.status} ${await response.text()}`);
   };
   await put('/credit/settings', { enforcement: 'enforce' });
-  const items = Array.from({ length: customers }, (_, i) => ({ client_id: i + 1, limit: '800.00', reason: 'drill' }));
+  const limit = `${limitMinor / 100n}.00`;
+  const items = Array.from({ length: customers }, (_, i) => ({ client_id: i + 1, limit, reason: 'drill' }));
   await put('/credit/limits', { items });
 }

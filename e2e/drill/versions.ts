@@ -9,6 +9,8 @@ export interface Told {
 export interface Versions {
   /** The newest version of each document, by ce_subject. */
   newest: Map<string, Told>;
+  /** Every version of each document, as it was first told. */
+  told: Map<string, Told[]>;
   /** First tellings that do not follow the version before them. */
   gaps: number;
   /** Versions told twice, and not in the same words: somebody decided twice. */
@@ -18,6 +20,7 @@ export interface Versions {
 /** Reads a topic as a reader does that keeps the highest version of each document. */
 export function versionsOf(records: readonly KafkaMessage[]): Versions {
   const newest = new Map<string, Told>();
+  const all = new Map<string, Told[]>();
   const tellings = new Map<string, string>();
   let [gaps, doubled] = [0, 0];
   for (const { headers, value } of records) {
@@ -32,6 +35,7 @@ export function versionsOf(records: readonly KafkaMessage[]): Versions {
     tellings.set(place, telling);
     if (told.version !== (newest.get(subject)?.version ?? 0) + 1) gaps += 1;
     newest.set(subject, told);
+    all.set(subject, [...(all.get(subject) ?? []), told]);
   }
-  return { newest, gaps, doubled };
+  return { newest, told: all, gaps, doubled };
 }

@@ -60,13 +60,20 @@ export class Worker {
   }
 
   /** Stands still for so long, as a machine that hangs; what it held stays held. */
-  async freeze(ms: number): Promise<void> {
+  freeze(ms: number): Promise<void> {
+    return this.freezeWhile(() => new Promise((resolve) => setTimeout(resolve, ms)));
+  }
+
+  async freezeWhile(work: () => Promise<void>): Promise<void> {
     this.stopped = true;
     const child = this.child;
     child?.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    child?.kill('SIGCONT');
-    this.stopped = false;
+    try {
+      await work();
+    } finally {
+      child?.kill('SIGCONT');
+      this.stopped = false;
+    }
   }
 
   async end(): Promise<void> {

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { loadWorld } from './load/worlds.ts';
-import { type Plant, plants } from './plants/plants.ts';
-import { sizeOf, told } from './report.ts';
+import { plants } from './plants/plants.ts';
+import { sizeOf } from './report.ts';
+import { ENOUGH_SEEDS, simulate, type Wanted } from './seeds.ts';
 import { shrunk } from './shrink.ts';
 
 const help = `Usage: npm run simulate -- [--seeds N] [--from K] [--plant NAME | --plants]
@@ -11,7 +12,8 @@ memory, in virtual time. Every seed draws its own commands, message times and fa
 statements, sends and acknowledgements get lost, events are refused for a while, batches come late, twice or from too
 far on. After each seed all books must agree. A failing seed prints the smallest part of its plan that still fails and
 what happens in it.
-Ends with "simulate: N seeds, 0 failed"; exit status 1 when some failed. The same seed does the same, step by step.
+Ends with a table of how often each fault struck and "simulate: N seeds, 0 failed"; exit status 1 when some failed, or
+when one of the faults never struck in ${ENOUGH_SEEDS} seeds or more. The same seed does the same, step by step.
 
   --seeds N      how many (1000)
   --from K       the first of them (1)
@@ -22,15 +24,13 @@ Example: npm run simulate -- --seeds 10000
 Example: npm run simulate -- --plant batch-end --from 5 --seeds 1
 `;
 
-interface Wanted {
-  seeds: number | undefined;
-  from: number;
-  plant: Plant | undefined;
-  all: boolean;
+interface Options extends Wanted {
+  /** All plants in turn. */
+  readonly all: boolean;
 }
 
 /** @throws a sentence when an option makes no sense */
-function wanted(): Wanted | undefined {
+function optionsOf(): Options | undefined {
   const { values } = parseArgs({
     options: {
       ...{ seeds: { type: 'string' }, from: { type: 'string' }, plant: { type: 'string' } },
@@ -50,23 +50,6 @@ function wanted(): Wanted | undefined {
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const TOLD_MAX = 3;
-const SAYS_EVERY = 1_000;
-
-async function simulate({ seeds = 1_000, from, plant }: Wanted): Promise<number> {
-  const world = await loadWorld(plant?.name ?? 'as-it-is', plant?.edits ?? []);
-  const failed: number[] = [];
-  for (let seed = from; seed < from + seeds; seed += 1) {
-    const { faults } = await world.run(world.planOf(seed));
-    if (faults.length > 0 && failed.push(seed) <= TOLD_MAX)
-      for (const line of await told(world, seed, plant?.name)) say(line);
-    const done = seed - from + 1;
-    if (done % SAYS_EVERY === 0 && done < seeds) process.stderr.write(`${done} seeds, ${failed.length} failed\n`);
-  }
-  if (failed.length > TOLD_MAX) say(`failed as well: ${failed.slice(TOLD_MAX, 40).join(', ')}`);
-  say(`simulate: ${seeds} seeds, ${failed.length} failed`);
-  return failed.length > 0 ? 1 : 0;
-}
 
 /** Shows for each plant the first seed that finds it. */
 async function showPlants({ seeds = 500, from }: Wanted): Promise<number> {
@@ -76,10 +59,9 @@ async function showPlants({ seeds = 500, from }: Wanted): Promise<number> {
     let found = '';
     for (let seed = from; seed < from + seeds && found === ''; seed += 1) {
       const plan = world.planOf(seed);
-      if ((await world.run(plan)).faults.length === 0) continue;
-      const smallest = await shrunk(world, plan);
-      const { faults } = await world.run(smallest);
-      found = `found by seed ${seed} with ${sizeOf(smallest)}: ${faults[0]}`;
+      const [fault] = (await world.run(plan)).faults;
+      if (fault === undefined) continue;
+      found = `found by seed ${seed}: ${fault}\n  ${sizeOf(await shrunk(world, plan, fault))} are enough for it`;
     }
     if (found === '') missed += 1;
     say(`${name}: ${says}\n  ${found || `NOT FOUND within ${seeds} seeds`}`);
@@ -89,9 +71,9 @@ async function showPlants({ seeds = 500, from }: Wanted): Promise<number> {
 }
 
 async function main(): Promise<number> {
-  let options: Wanted | undefined;
+  let options: Options | undefined;
   try {
-    options = wanted();
+    options = optionsOf();
   } catch (error) {
     process.stderr.write(`${(error as Error).message} See npm run simulate -- --help\n`);
     return 2;
@@ -101,7 +83,7 @@ async function main(): Promise<number> {
     return 0;
   }
   try {
-    return await (options.all ? showPlants(options) : simulate(options));
+    return await (options.all ? showPlants(options) : simulate(options, say));
   } catch (error) {
     process.stderr.write(`simulate: ${(error as Error).message}\n`); // a defect of the simulation, not of a seed
     return 1;

@@ -19,7 +19,7 @@ import type { Stage } from './stage.ts';
 import { Database } from './store/database.ts';
 import { Trace } from './trace.ts';
 
-export { planOf, type Plan } from './faults/plan.ts';
+export { planOf, type Plan, strikes } from './faults/plan.ts';
 
 export interface Outcome {
   /** One sentence per invariant that does not hold; none: the run is right. */
@@ -27,6 +27,7 @@ export interface Outcome {
   readonly trace: readonly string[];
   readonly steps: number;
   readonly virtualMs: number;
+  /** How often each fault struck, by the names in `strikes`. */
   readonly struck: ReadonlyMap<string, number>;
 }
 
@@ -44,7 +45,7 @@ export async function run(plan: Plan, tracing = false): Promise<Outcome> {
   let defect: Error | undefined;
   const stage: Stage = {
     ...{ plan, scheduler, db, broker, strikes, topics, trace },
-    ...{ sickness: new Sickness(plan), processes: [], defect: (error) => (defect ??= error) },
+    ...{ sickness: new Sickness(plan, strikes), processes: [], defect: (error) => (defect ??= error) },
   };
   const books = new Books(stage);
   const caller = new Caller(stage);

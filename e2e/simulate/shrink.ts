@@ -1,12 +1,19 @@
 import type { World } from './load/worlds.ts';
 import type { Action, Fault, Plan } from './faults/plan.ts';
 
+/** What a sentence tells whatever it tells it of: without its ids and numbers, and without what was found. */
+export const kindOf = (fault: string): string => (fault.split(': ')[0] ?? '').replace(/\S*\d\S*/g, '#');
+
 /**
- * Takes faults and actions out one by one, as long as what is left still fails: what remains is needed for the failure.
- * Each try is a whole run of the same seed.
+ * Takes faults and actions out one by one, as long as what is left still fails, and fails alike: what remains is needed
+ * for this failure. Each try is a whole run of the same seed.
+ *
+ * @param fault the first sentence of the whole plan's run
  */
-export async function shrunk(world: World, failing: Plan): Promise<Plan> {
-  const fails = async (plan: Plan): Promise<boolean> => (await world.run(plan)).faults.length > 0;
+export async function shrunk(world: Pick<World, 'run'>, failing: Plan, fault: string): Promise<Plan> {
+  const kind = kindOf(fault);
+  const fails = async (plan: Plan): Promise<boolean> =>
+    (await world.run(plan)).faults.some((one) => kindOf(one) === kind);
   let plan = failing;
   for (let before: Plan | undefined; before !== plan;) {
     before = plan;

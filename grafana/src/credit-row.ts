@@ -1,6 +1,9 @@
 import type { RowSpec } from './panel-spec.ts';
 
-/** Holds and breaches, and how fast they follow their cause. */
+/**
+ * Holds and breaches, and how fast they follow their cause. What is counted in the database is shown by the process that
+ * counted last; another may still show what it once counted, so the highest is taken before orgs are added up.
+ */
 export const credit: RowSpec = {
   title: 'Credit',
   panels: [
@@ -11,7 +14,7 @@ export const credit: RowSpec = {
       unit: 'short',
       queries: [
         {
-          expr: 'sum by (enforcement) (cashloop_credit_scoring_holds_open)',
+          expr: 'sum by (enforcement) (max by (org_id, enforcement) (cashloop_credit_scoring_holds_open))',
           legend: '{{enforcement}}',
           expect: 'above_zero',
         },
@@ -22,7 +25,7 @@ export const credit: RowSpec = {
       type: 'stat',
       width: 4,
       unit: 'short',
-      queries: [{ expr: 'sum(cashloop_credit_scoring_breaches_open)', expect: 'above_zero' }],
+      queries: [{ expr: 'sum(max by (org_id) (cashloop_credit_scoring_breaches_open))', expect: 'above_zero' }],
     },
     {
       title: 'Judgements per second',
@@ -58,7 +61,7 @@ export const credit: RowSpec = {
       type: 'stat',
       width: 4,
       unit: 'short',
-      queries: [{ expr: 'sum(cashloop_credit_scoring_unrated_accounts)', expect: 'some' }],
+      queries: [{ expr: 'sum(max by (org_id) (cashloop_credit_scoring_unrated_accounts))', expect: 'some' }],
     },
     {
       title: 'Parked documents',
@@ -70,7 +73,7 @@ export const credit: RowSpec = {
         [null, 'green'],
         [1, 'yellow'],
       ],
-      queries: [{ expr: 'sum(cashloop_quickbooks_sync_parked_documents)', expect: 'some' }],
+      queries: [{ expr: 'sum(max by (org_id) (cashloop_quickbooks_sync_parked_documents))', expect: 'some' }],
     },
   ],
 };

@@ -115,6 +115,22 @@ test('no two panels lie on each other, and each row fills its line', () => {
   }
 });
 
+test('what several processes show of one database is not added up', () => {
+  const shown = [
+    'messaging_outbox_',
+    'messaging_parked',
+    'holds_open',
+    'breaches_open',
+    'unrated_',
+    'parked_documents',
+  ];
+  const asked = panelQueries.filter(({ expr }) => shown.some((metric) => expr.includes(metric)));
+  expect(asked.length).toBeGreaterThan(shown.length);
+  expect(
+    asked.filter(({ expr }) => !/\bmax( by \([\w, ]+\) )?\(+cashloop_/.test(expr)).map(({ expr }) => expr),
+  ).toEqual([]);
+});
+
 test('the queries for the test against a real Prometheus are those of the panels', () => {
   const drawn = dashboard.panels.flatMap((panel) => (panel.targets ?? []).map((target) => target.expr));
   expect(panelQueries.map((query) => query.expr)).toEqual(drawn);

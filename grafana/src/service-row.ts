@@ -62,7 +62,7 @@ function messagingPanels({ name, busy }: ServiceRow): PanelSpec[] {
       title: 'Lag',
       description: 'Records on the broker that a projection has not handled',
       type: 'timeseries',
-      width: 4,
+      width: 3,
       unit: 'short',
       queries: [{ expr: `sum by (projection) (${metric('consumer_lag')})`, legend: '{{projection}}', expect: 'some' }],
     },
@@ -70,7 +70,7 @@ function messagingPanels({ name, busy }: ServiceRow): PanelSpec[] {
       title: 'Outbox age',
       description: 'Age of the oldest event that is stored but not yet on the broker',
       type: 'timeseries',
-      width: 4,
+      width: 3,
       unit: 's',
       queries: [{ expr: `max(${metric('outbox_oldest_age_seconds')})`, legend: 'oldest', expect: 'some' }],
     },
@@ -87,13 +87,31 @@ function messagingPanels({ name, busy }: ServiceRow): PanelSpec[] {
       queries: [{ expr: `sum(${metric('relay_leader')})`, expect: 'above_zero' }],
     },
     {
+      title: 'Recovery',
+      description: 'From the first fault of a partition to its next committed batch: 99th percentile of the last day',
+      type: 'stat',
+      width: 2,
+      unit: 's',
+      steps: above(10, 60),
+      queries: [
+        {
+          // Without a fault there is no percentile: not a number, or nothing at all.
+          expr: `histogram_quantile(0.99, sum by (le) (increase(${metric('recovery_seconds_bucket')}[1d]))) >= 0 or vector(0)`,
+          expect: 'some',
+        },
+      ],
+    },
+    {
       title: 'Dead letters',
       description: 'Events that wait for an operator: npm run ops -- dead-letters list',
       type: 'stat',
       width: 2,
       unit: 'short',
       steps: above(1, 20),
-      queries: [{ expr: `sum(${metric('parked')}) or vector(0)`, expect: 'some' }],
+      queries: [
+        // Every process shows all of them.
+        { expr: `sum(max by (projection) (${metric('parked')})) or vector(0)`, expect: 'some' },
+      ],
     },
     {
       title: 'Stopped',

@@ -16,6 +16,16 @@ describe('what a command prints when it fails', () => {
     expect(describeFault(error)).toBe(`${who} does not answer: ${error.message}\n  Next: npm run status`);
   });
 
+  test.each([
+    ['55P03', 'canceling statement due to lock timeout'],
+    ['40P01', 'deadlock detected'],
+    ['40001', 'could not serialize access due to concurrent update'],
+  ])('rows that somebody else holds (%s): one sentence and the same command', (code, message) => {
+    expect(describeFault(Object.assign(new Error(message), { code }))).toBe(
+      `Something else holds rows that this needs: ${message}\n  Next: the same command again`,
+    );
+  });
+
   test('a fault of the user has its own next command', () => {
     expect(describeFault(new UserFault('No such part.', 'npm run status'))).toBe(
       'No such part.\n  Next: npm run status',

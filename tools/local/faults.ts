@@ -25,6 +25,10 @@ function awayOf(error: Error): string | undefined {
   return ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(code) ? 'A server' : undefined;
 }
 
+/** What the command needed was held by somebody else, for long or crosswise. Its transaction did nothing. */
+const isConflict = (error: Error): boolean =>
+  ['55P03', '40P01', '40001'].includes((error as { code?: string }).code ?? '');
+
 /** Our commands sign in with the password of the first start: that one refused has a way out of its own. */
 function nextAfter(refused: RequestRefused): string {
   return refused.status === 401
@@ -39,6 +43,11 @@ export function describeFault(error: unknown): string {
   if (error instanceof RequestRefused) return new UserFault(error.message, nextAfter(error)).toString();
   if (error instanceof WaitEnded)
     return new UserFault(error.message, 'npm run status, then npm run logs -- NAME').toString();
+  if (isConflict(error))
+    return new UserFault(
+      `Something else holds rows that this needs: ${error.message}`,
+      'the same command again',
+    ).toString();
   const away = awayOf(error);
   if (away === undefined) return error.stack ?? error.message;
   return new UserFault(`${away} does not answer: ${error.message || error.name}`, 'npm run status').toString();

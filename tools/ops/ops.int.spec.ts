@@ -6,6 +6,8 @@ import { testDatabase, type TestDatabase } from '@cashloop/testkit';
 import { register as registerDeadLetters } from './dead-letters.ts';
 import { register as registerOutbox } from './outbox.ts';
 
+jest.setTimeout(120_000); // the first retry loads a service
+
 describe('ops', () => {
   let database: TestDatabase;
   let client: pg.Client;
@@ -26,7 +28,7 @@ describe('ops', () => {
   });
 
   const ops = async (line: string): Promise<string> => {
-    const program = new Command();
+    const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
     for (const register of [registerDeadLetters, registerOutbox]) register(program);
     await program.parseAsync(line.match(/"[^"]*"|\S+/g)?.map((word) => word.replaceAll('"', '')) ?? [], {
       from: 'user',
@@ -42,11 +44,11 @@ describe('ops', () => {
       return { key, action, target, reason, performed_by };
     });
   };
-  const letter = async (state: string, headers = '[["ce_id","YWJj"]]'): Promise<string> => {
+  const letter = async (state: string, headers = '[["ce_id","YWJj"]]', projection = 'credit-orgs'): Promise<string> => {
     const { rows } = await client.query<{ id: string }>(
       `insert into dead_letter (projection, topic, partition, record_offset, event_type, org_id, headers, value, record_time, state, error_code, error)
-       values ('p', 't', 0, (select count(*) from dead_letter), 'invoice_paid', '7', $2, '{"a":1}', 0, $1, 'x.bad', 'Error: bad') returning id`,
-      [state, headers],
+       values ($3, 't', 0, (select count(*) from dead_letter), 'invoice_paid', '7', $2, '{"a":1}', 0, $1, 'x.bad', 'Error: bad') returning id`,
+      [state, headers, projection],
     );
     return rows[0]?.id ?? '';
   };
@@ -64,14 +66,14 @@ describe('ops', () => {
       {
         key: '7:credit-scoring',
         action: 'dead_letter_retried',
-        target: `dead letter ${id}: p t/0@0`,
+        target: `dead letter ${id}: credit-orgs t/0@0`,
         reason: 'fixed now',
         performed_by: 'ada',
       },
       {
         key: '7:credit-scoring',
         action: 'dead_letter_discarded',
-        target: `dead letter ${id}: p t/0@0`,
+        target: `dead letter ${id}: credit-orgs t/0@0`,
         reason: 'noise',
         performed_by: 'ada',
       },
@@ -116,6 +118,48 @@ describe('ops', () => {
     ]);
     await expect(ops(unpark)).rejects.toThrow(`No parked event ${row?.id} in the outbox of credit-scoring.`);
     expect(await actions()).toEqual([]);
+  });
+
+  test('a letter that no handler would take stays as it is, and is said to', async () => {
+    await client.query('delete from dead_letter');
+    const [own, gone] = [await letter('parked'), await letter('parked', '[]', 'credit-old')];
+    const states = async (): Promise<unknown> =>
+      (await client.query('select id, state from dead_letter order by id')).rows;
+    const sentence = 'No handler of credit-scoring builds credit-old any more: its dead letters stay as they are.';
+    await expect(ops(`dead-letters retry credit-scoring ${gone} --reason again`)).rejects.toThrow(sentence);
+    expect(await actions()).toEqual([]);
+    await expect(ops('dead-letters retry credit-scoring --all --reason again')).rejects.toThrow(sentence);
+    expect(printed).toEqual(['1 tried again within seconds.']);
+    expect(await states()).toEqual([
+      { id: own, state: 'retrying' },
+      { id: gone, state: 'parked' },
+    ]);
+    expect(await actions()).toMatchObject([{ target: `dead letter ${own}: credit-orgs t/0@0` }]);
+    expect(await ops(`dead-letters discard credit-scoring ${gone} --reason noise`)).toContain('1 discarded.');
+    await actions();
+  });
+
+  test.each([
+    ['dead-letters show credit-scoring abc', '"abc" is no id: ids are numbers.'],
+    ['dead-letters retry credit-scoring abc --reason x', '"abc" is no id'],
+    ['dead-letters discard credit-scoring 99999999999999999999 --reason x', '"99999999999999999999" is no id'],
+    ['dead-letters list credit-scoring --limit ten', '"ten" is no number of rows.'],
+    ['dead-letters list credit-scoring --limit -1', '"-1" is no number of rows.'],
+    [
+      'dead-letters list credit-scoring --state park',
+      'Allowed choices are parked, retrying, done, discarded, open, all',
+    ],
+    ['outbox show credit-scoring --limit 0', '"0" is no number of rows.'],
+    ['outbox park credit-scoring x --reason x', '"x" is no id'],
+    ['outbox unpark credit-scoring 1.5 --reason x', '"1.5" is no id'],
+  ])('%s is refused with a sentence', async (line, sentence) => {
+    await expect(ops(line)).rejects.toThrow(sentence);
+  });
+
+  test('a limit is kept', async () => {
+    await client.query('delete from dead_letter');
+    for (let n = 0; n < 3; n += 1) await letter('parked');
+    expect((await ops('dead-letters list credit-scoring --limit 2')).match(/invoice_paid/g)).toHaveLength(2);
   });
 
   test('an unknown service is refused with the known names', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UserFault } from '../local/faults.ts';
+import { limitOption, rowId } from './connect/arguments.ts';
 import { recordAction } from './connect/audit.ts';
 import { printRows } from './connect/print-rows.ts';
 import { reasonOption } from './connect/reason.ts';
@@ -9,7 +10,7 @@ const LIST = `
   select id, topic, key, headers->>'ce_type' as type, (now() - created_at)::interval(0)::text as age,
     error, parked_at from outbox order by parked_at nulls first, id limit $1`;
 
-async function show(service: string, { limit }: { limit: string }): Promise<void> {
+async function show(service: string, { limit }: { limit: number }): Promise<void> {
   const [rows, count] = await inDatabaseOf(service, async (client) => {
     const list = await client.query<Row>(LIST, [limit]);
     const total = await client.query<{ n: string }>('select count(*) as n from outbox');
@@ -19,7 +20,8 @@ async function show(service: string, { limit }: { limit: string }): Promise<void
   if (Number(count) > rows.length) console.log(`${count} events in all; the oldest are shown.`);
 }
 
-async function park(service: string, id: string, { reason }: { reason: string }): Promise<void> {
+async function park(service: string, asked: string, { reason }: { reason: string }): Promise<void> {
+  const id = rowId(asked, `npm run ops -- outbox ${service}`);
   await inDatabaseOf(service, async (client) => {
     const parked = await client.query<{ org: string }>(
       `update outbox set parked_at = now() where id = $1 and parked_at is null returning headers->>'org_id' as org`,
@@ -38,7 +40,8 @@ async function park(service: string, id: string, { reason }: { reason: string })
   console.log(`Event ${id} is set aside. Later events of its key go out without it.`);
 }
 
-async function unpark(service: string, id: string, { reason }: { reason: string }): Promise<void> {
+async function unpark(service: string, asked: string, { reason }: { reason: string }): Promise<void> {
+  const id = rowId(asked, `npm run ops -- outbox ${service}`);
   await inDatabaseOf(service, async (client) => {
     const freed = await client.query<{ org: string }>(
       `update outbox set parked_at = null, error = null where id = $1 and parked_at is not null returning headers->>'org_id' as org`,
@@ -62,7 +65,7 @@ export function register(program: Command): void {
   outbox
     .command('show <service>', { isDefault: true })
     .description('list them, oldest first, with the error of one the broker refused')
-    .option('--limit <rows>', 'most rows to show', '20')
+    .addOption(limitOption(20))
     .addHelpText('after', '\nExample: npm run ops -- outbox credit-scoring')
     .action(show);
   outbox

@@ -7,6 +7,7 @@ import { heldOf } from './connect/broker-ranges.ts';
 import { printRows } from './connect/print-rows.ts';
 import { reasonOption } from './connect/reason.ts';
 import { inDatabaseOf, queryOn, type Row } from './connect/service-database.ts';
+import { replayedBy } from './replay/plan.ts';
 import { type Reading, standingOf, type Switch } from './projections/standing.ts';
 
 async function show(service: string): Promise<void> {
@@ -19,6 +20,7 @@ async function show(service: string): Promise<void> {
     service,
     readings.map(({ topic }) => topic),
   );
+  const replayed = await replayedBy(service);
   const rows = [...Map.groupBy(readings, ({ projection, topic }) => `${projection} ${topic}`).values()].map(
     (own): Row => {
       const { projection, topic } = own[0] as Reading;
@@ -33,6 +35,7 @@ async function show(service: string): Promise<void> {
         read: String(read),
         lag: String(lag),
         is: standingOf(projection, readings, switches, openLetters),
+        replay: replayed.has(projection) ? 'yes' : 'no',
       };
     },
   );
@@ -80,7 +83,7 @@ export function register(program: Command): void {
   projections
     .command('show <service>', { isDefault: true })
     .description(
-      'each projection with what it has read and what is left, and whether it is live, built beside or replaced',
+      'each projection with what it has read and what is left, whether it is live, built beside or replaced, and whether "ops -- replay" can rebuild it',
     )
     .addHelpText('after', '\nExample: npm run ops -- projections show credit-scoring')
     .action(show);

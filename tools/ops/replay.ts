@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import {
   dropSchema,
+  FamilyChanged,
   replay,
   type ReplayDatabase,
   ReplayRuns,
   schemaOf,
-  type ServiceReplay,
   StopPartition,
 } from '@cashloop/messaging/replay';
 import { UserFault } from '../local/faults.ts';
@@ -13,11 +13,11 @@ import { envName } from '../parts.ts';
 import { recordAction } from './connect/audit.ts';
 import { reasonOption, saidWhy } from './connect/reason.ts';
 import { brokerOf } from './connect/service-broker.ts';
-import { exportsNamed } from './connect/service-code.ts';
 import { inDatabaseOf } from './connect/service-database.ts';
 import { databaseUrlOf, migratorUrlOf } from './connect/service-environment.ts';
 import { stderrLog } from './connect/stderr-log.ts';
-import { agrees, progressLines, reportLines } from './replay/report.ts';
+import { planOf } from './replay/plan.ts';
+import { failed, progressLines, reportLines } from './replay/report.ts';
 import { type ReplayOptions, requestOf } from './replay/request.ts';
 
 async function run(options: ReplayOptions): Promise<void> {
@@ -32,7 +32,7 @@ async function run(options: ReplayOptions): Promise<void> {
     const work = { plan, request, database, broker, log: stderrLog, onProgress };
     const report = await replay(work).catch(explained);
     for (const line of reportLines(request.projection, report)) console.log(line);
-    if (report.sameMoment && !agrees(report)) process.exitCode = 1;
+    if (failed(report)) process.exitCode = 1;
   } finally {
     await broker.close();
   }
@@ -50,15 +50,6 @@ async function drop(service: string, schema: string, database: ReplayDatabase, r
   console.log(removed ? `Schema ${schema} is removed.` : `There is no schema ${schema}: nothing was rebuilt.`);
 }
 
-async function planOf(projection: string): Promise<ServiceReplay> {
-  const plans = [...(await exportsNamed<ServiceReplay>('replay')).values()];
-  const plan = plans.find(({ projections }) => projection in projections);
-  if (plan !== undefined) return plan;
-  const names = plans.flatMap(({ projections }) => Object.keys(projections)).sort();
-  if (names.length === 0) throw new UserFault('The services are not compiled.', 'npm start, or npm run build');
-  throw new UserFault(`There is no projection "${projection}" to rebuild.`, `name one of ${names.join(', ')}`);
-}
-
 function databaseOf(service: string): ReplayDatabase {
   const migratorUrl = migratorUrlOf(service);
   if (migratorUrl !== undefined) return { url: databaseUrlOf(service), migratorUrl };
@@ -72,7 +63,7 @@ function databaseOf(service: string): ReplayDatabase {
 function explained(error: unknown): never {
   const { code, message } = error as { code?: string; message: string };
   if (error instanceof ReplayRuns) throw new UserFault(`This replay runs already: ${message}.`, 'wait for it');
-  if (error instanceof StopPartition)
+  if (error instanceof StopPartition || error instanceof FamilyChanged)
     throw new UserFault(
       `The replay stopped: ${message}.`,
       'the same command with --drop --reason "...", then again from the start',
@@ -88,9 +79,9 @@ export function register(program: Command): void {
   program
     .command('replay')
     .description(
-      'rebuild a projection from its topics into a schema of its own, and compare it with the live one. Sends nothing and publishes nothing; handlers see recorded times. The same command again goes on where it ended. Exit status 1 when the states differ',
+      'rebuild a projection from its topics into a schema of its own, and compare it with the live one. Sends nothing and publishes nothing; handlers see recorded times. The same command again goes on where it ended. Exit status 1 when the states differ, or when nothing is known of a customer or org asked for',
     )
-    .requiredOption('--projection <name>', 'as in "ops -- projections show"')
+    .requiredOption('--projection <name>', 'one that "ops -- projections show" marks')
     .option('--from <time|offset>', 'first record, included: a recorded time, or an offset in every partition')
     .option('--to <time|offset>', 'end, not included; what the live projection has read when left out')
     .option('--filter <field=ids...>', 'customer=42,43 or org=1: only their records, with all that hangs on them')

@@ -3,7 +3,7 @@ import { UserFault } from '../local/faults.ts';
 import { recordAction } from './connect/audit.ts';
 import { reasonOption, saidWhy } from './connect/reason.ts';
 import { documentsOf, inAllOrgs, kindsOf } from './documents/owned.ts';
-import { type Found, found, sendAgain } from './documents/send-again.ts';
+import { type Found, found, sendAgain, type Sent } from './documents/send-again.ts';
 
 interface Options {
   service: string;
@@ -28,12 +28,23 @@ async function republish({ service, type, customer, dryRun, reason }: Options): 
   const target = targetOf(all, customer);
   await inAllOrgs(documents, (client) => recordAction(client, { service, action: 'republished', target, reason: why }));
   for (const one of all) {
-    const stored = await sendAgain(documents, one, (n) => {
+    const sent = await sendAgain(documents, one, (n) => {
       if (n % 10_000 === 0) console.error(`${one.kind.kind}: ${number(n)} of ${number(one.places.length)}`);
     });
-    console.log(`${one.kind.kind}: ${number(stored)} stored in the outbox`);
+    tell(one, sent);
   }
   console.log(`The relay of ${service} sends them: same ce_id, same version. See npm run ops -- outbox ${service}`);
+}
+
+/** A document that is there and was not sent is a failure: its readers stay without it. */
+function tell({ kind: { kind }, places }: Found, { stored, replaced, untold }: Sent): void {
+  const others = replaced === 0 ? '' : `, ${number(replaced)} replaced meanwhile by what has told itself`;
+  console.log(`${kind}: ${number(stored)} stored in the outbox${others}`);
+  if (untold === 0) return;
+  console.error(
+    `${kind}: ${number(untold)} of ${number(places.length)} NOT sent: their rows lack what belongs to them`,
+  );
+  process.exitCode = 1;
 }
 
 const targetOf = (all: readonly Found[], customers: readonly string[] | undefined): string =>

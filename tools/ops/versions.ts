@@ -4,6 +4,7 @@ import { UserFault } from '../local/faults.ts';
 import { recordAction } from './connect/audit.ts';
 import { reasonOption } from './connect/reason.ts';
 import { documentsOf, inAllOrgs } from './documents/owned.ts';
+import { standStill } from './documents/standstill.ts';
 
 interface Options {
   service: string;
@@ -20,6 +21,7 @@ async function advance({ service, by, reason }: Options): Promise<void> {
   const documents = await documentsOf(service);
   // All or nothing, and once: a second advance would only leave a larger gap, half an advance would be overtaken.
   const counts = await inAllOrgs(documents, async (client, query) => {
+    await standStill(query, documents);
     await query('set local statement_timeout = 0');
     const raised: [kind: string, documents: number][] = [];
     for (const kind of documents.kinds) {
@@ -40,7 +42,7 @@ export function register(program: Command): void {
   versions
     .command('advance')
     .description(
-      'after a restore from a backup: raise the version of every document, so that readers, which keep the highest, take ours and not the ones that the backup had not seen. Choose N above the changes a document can have had since the backup. Run it before the service starts, then "republish"',
+      'after a restore from a backup: raise the version of every document, so that readers, which keep the highest, take ours and not the ones that the backup had not seen. Choose N above the changes a document can have had since the backup. It is refused while the service runs. Then "republish"',
     )
     .requiredOption('--service <name>')
     .requiredOption('--by <n>', `how many versions, 1 to ${BY_MAX}`)

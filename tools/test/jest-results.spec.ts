@@ -35,4 +35,23 @@ describe('counts', () => {
     expect(counts.names).toEqual(['b.spec.ts: adds up\n        Error: 3 is not 4\n            at b.spec.ts:7:3']);
     expect(sum([counts, counts])).toMatchObject({ passed: 2, failed: 2 });
   });
+
+  test('what was left out is failed and named: by skip, by todo, or because another one is the only one', () => {
+    const assertionResults = [
+      { status: 'passed', fullName: 'fine' },
+      { status: 'pending', fullName: 'skipped' },
+      { status: 'todo', fullName: 'not yet there' },
+    ];
+    const suite = { name: 'c.spec.ts', status: 'passed', message: '', assertionResults };
+    expect(countsOf(result({ numPassedTests: 1, testResults: [suite] }))).toEqual({
+      passed: 1,
+      failed: 2,
+      names: [
+        'c.spec.ts: skipped\n        did not run: pending',
+        'c.spec.ts: not yet there\n        did not run: todo',
+      ],
+    });
+    const skipped = { ...suite, status: 'skipped', assertionResults: assertionResults.slice(1, 2) };
+    expect(countsOf(result({ testResults: [skipped] }))).toMatchObject({ passed: 0, failed: 1 });
+  });
 });

@@ -24,16 +24,25 @@ export interface Counts {
   names: string[];
 }
 
+/** A test that was left out counts as failed: one `test.only` leaves out all others of its file. */
 export function countsOf(result: JestResult): Counts {
   const names = result.testResults.flatMap((suite) => {
-    const failed = suite.assertionResults
-      .filter((test) => test.status === 'failed')
-      .map((test) => `${suite.name}: ${test.fullName}${why(test.failureMessages?.join('\n'))}`);
+    const failed = suite.assertionResults.filter(({ status }) => status !== 'passed').map((test) => named(suite, test));
     const itself = `${suite.name}: did not run${why(suite.message)}`;
     return failed.length === 0 && suite.status === 'failed' ? [itself] : failed;
   });
-  return { passed: result.numPassedTests, failed: result.numFailedTests + result.numRuntimeErrorTestSuites, names };
+  const leftOut = result.testResults.flatMap(({ assertionResults }) => assertionResults.filter(isLeftOut)).length;
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + leftOut;
+  return { passed: result.numPassedTests, failed, names };
 }
+
+type Suite = JestResult['testResults'][number];
+type Test = Suite['assertionResults'][number];
+
+const isLeftOut = ({ status }: Test): boolean => status !== 'passed' && status !== 'failed';
+
+const named = ({ name }: Suite, test: Test): string =>
+  `${name}: ${test.fullName}${why(isLeftOut(test) ? `did not run: ${test.status}` : test.failureMessages?.join('\n'))}`;
 
 const LINES_OF_WHY = 20;
 

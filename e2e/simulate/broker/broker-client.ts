@@ -111,7 +111,6 @@ export class BrokerClient implements Broker {
     const picked = messages.filter((_, at) => at === first || draws.chance(0.3));
     const fault = this.strikes.take('refuse', picked.map(eventId).join(', '));
     if (fault === undefined) return;
-    const times = fault.point < 8 ? 1 + (fault.point >> 1) : Infinity;
-    for (const message of picked) this.server.refusals.add(message, fault.forMs, times);
+    for (const message of picked) this.server.refusals.add(message, fault.forMs, fault.times);
   }
 }

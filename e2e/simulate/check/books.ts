@@ -12,6 +12,8 @@ export class Books {
   readonly #stage: Stage;
   readonly #waiting: Waiting;
   readonly overtaken: Overtaken;
+  /** The amounts of each document by version, as they were committed. */
+  readonly versions = new Map<string, Map<number, string>>();
   readonly faults: string[] = [];
 
   constructor(stage: Stage) {
@@ -34,8 +36,14 @@ export class Books {
     this.#stage.trace.say(session.spec.name, () => `commits ${changes.map(told).join(', ')}`);
     for (const { table, before, after } of changes) {
       if (table === 'consumer_offset' && after !== undefined) this.#offsetMoved(before, after);
+      if (table === 'master' && after !== undefined) this.#versionMade(after);
       if (table === 'outbox' && typeof after?.parked_at === 'number') this.overtaken.aside.add(eventId(after as never));
     }
+  }
+
+  #versionMade({ id, version, amount_minor }: Values): void {
+    const versions = this.versions.get(id as string) ?? new Map<number, string>();
+    this.versions.set(id as string, versions.set(version as number, amount_minor as string));
   }
 
   /** An offset may only pass records whose effects are committed with it or were before. */

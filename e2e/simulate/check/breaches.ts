@@ -4,9 +4,10 @@ import { type Told, toldOn } from './topic-log.ts';
 /** Exactly one breach per crossing: open and cleared in turn, every version once, the last one as the account stands. */
 export function breachFaults(stage: Stage): string[] {
   const told = Map.groupBy(toldOn(stage, stage.topics.breach.name), ({ subject }) => subject.slice('breach/'.length));
-  return stage.db.rows('account').flatMap((account) => {
-    const id = account.id as string;
-    return accountFaults(id, account.version as number, account.breach_open === true, told.get(id) ?? []);
+  const accounts = new Map(stage.db.rows('account').map((account) => [account.id as string, account]));
+  return [...new Set([...accounts.keys(), ...told.keys()])].flatMap((id) => {
+    const { version = 0, breach_open: open } = accounts.get(id) ?? {};
+    return accountFaults(id, version as number, open === true, told.get(id) ?? []);
   });
 }
 

@@ -1,3 +1,4 @@
+import { type FaultPoint, faultPoints } from '@cashloop/messaging/inside';
 import { Draws } from '../clock/draws.ts';
 
 /** What somebody asks of the service. */
@@ -42,9 +43,21 @@ export interface Fault {
   readonly atMs: number;
   readonly process: number;
   readonly forMs: number;
-  /** Which step of the kernel `kill_at` means; the low ones say how often `refuse` strikes at most. */
-  readonly point: number;
+  /** Which step of the kernel `kill_at` means. */
+  readonly point: FaultPoint;
+  /** How often `refuse` refuses at most. */
+  readonly times: number;
 }
+
+/** What a strike is counted as: deaths at different steps are different faults. */
+export const strikeOf = ({ kind, point }: Fault): string => (kind === 'kill_at' ? `${kind} ${point}` : kind);
+
+/** All that may strike in a run; `sick` is an event that its handler could not take. */
+export const strikes: readonly string[] = [
+  ...faultKinds.filter((kind) => kind !== 'kill_at'),
+  ...faultPoints.map((point) => `kill_at ${point}`),
+  'sick',
+];
 
 /** All that a run is made of, but for what its seed draws on the way. */
 export interface Plan {
@@ -55,7 +68,9 @@ export interface Plan {
   readonly faults: readonly Fault[];
 }
 
-export const FAULTS_UNTIL_MS = 2_000;
+/** Later than all faults are due, so that they also meet the second try of what was set aside. */
+export const FAULTS_UNTIL_MS = 3_000;
+const DUE_UNTIL_MS = 2_000;
 const ACTIONS_UNTIL_MS = 600;
 export const CUSTOMERS_MAX = 3;
 
@@ -79,6 +94,11 @@ export function planOf(seed: number): Plan {
   if (draws.chance(0.5)) actions.push(...firstContact(draws, processes));
   const faults = Array.from({ length: draws.chance(0.2) ? 0 : draws.below(6) }, () => aFault(draws, processes));
   if (draws.chance(0.25)) faults.push(aFault(draws, processes, 'expel'));
+  if (draws.chance(0.25)) faults.push(aFault(draws, processes, 'kill_at'));
+  if (draws.chance(0.15)) {
+    actions.push(sickInvoice(draws, processes, draws.below(crowd)));
+    faults.push({ ...aFault(draws, processes, 'kill_at'), atMs: 0, point: draws.pick(RARE_POINTS) });
+  }
   if (draws.chance(0.4)) {
     const atMs = Math.floor(draws.next() * ACTIONS_UNTIL_MS);
     actions.push(...importOf(draws, processes, { atMs, customer: draws.below(crowd) }));
@@ -103,6 +123,17 @@ function firstContact(draws: ReturnType<Draws['of']>, processes: number): Action
   });
 }
 
+/** Steps that only an event takes which its handler could not take. */
+const RARE_POINTS = faultPoints.filter((point) => /^(aside|retry)\./.test(point));
+const SICK_UNTIL_MS = 150;
+
+/** One whose event is set aside once, so early that the faults still strike when it is tried again. */
+function sickInvoice(draws: ReturnType<Draws['of']>, processes: number, customer: number): Action {
+  const atMs = draws.below(SICK_UNTIL_MS);
+  const [process, document, amount] = [draws.below(processes), draws.below(3), draws.below(5) * 30];
+  return { kind: 'invoice', atMs, process, customer, document, other: 0, amount, sick: 1 };
+}
+
 /** Many invoices of one customer at the same moment. */
 function importOf(
   draws: ReturnType<Draws['of']>,
@@ -122,9 +153,10 @@ const LONGEST: Partial<Record<FaultKind, number>> = { stop: 14_000, refuse: 25_0
 function aFault(draws: ReturnType<Draws['of']>, processes: number, kind = draws.pick(faultKinds)): Fault {
   return {
     kind,
-    atMs: Math.floor(draws.next() ** 2 * FAULTS_UNTIL_MS),
+    atMs: Math.floor(draws.next() ** 2 * DUE_UNTIL_MS),
     process: draws.below(processes),
     forMs: 1 + Math.floor(draws.next() ** 2 * (LONGEST[kind] ?? 400)),
-    point: draws.below(11),
+    point: draws.pick(faultPoints),
+    times: draws.chance(0.3) ? Infinity : 1 + draws.below(4),
   };
 }

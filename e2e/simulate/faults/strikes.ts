@@ -1,6 +1,6 @@
 import type { Scheduler } from '../clock/scheduler.ts';
 import type { Trace } from '../trace.ts';
-import type { Fault, FaultKind } from './plan.ts';
+import { type Fault, type FaultKind, strikeOf } from './plan.ts';
 
 /** The faults of a plan that strike whatever comes by first after their time. Each strikes once. */
 export class Strikes {
@@ -8,8 +8,8 @@ export class Strikes {
   readonly #trace: Trace;
   readonly #untilMs: number;
   readonly #waiting = new Map<FaultKind, Fault[]>();
-  /** How often each kind struck. */
-  readonly struck = new Map<FaultKind, number>();
+  /** How often each of them struck, by `strikeOf`. */
+  readonly struck = new Map<string, number>();
 
   constructor(scheduler: Scheduler, trace: Trace, faults: readonly Fault[], untilMs: number) {
     this.#scheduler = scheduler;
@@ -24,12 +24,13 @@ export class Strikes {
     if (waiting === undefined || this.#scheduler.nowMs > this.#untilMs) return undefined;
     const at = waiting.findIndex((fault) => fault.atMs <= this.#scheduler.nowMs && fits(fault));
     if (at < 0) return undefined;
-    this.note(kind, what);
-    return waiting.splice(at, 1)[0];
+    const [fault] = waiting.splice(at, 1) as [Fault];
+    this.note(strikeOf(fault), what);
+    return fault;
   }
 
-  note(kind: FaultKind, what: string): void {
-    this.struck.set(kind, (this.struck.get(kind) ?? 0) + 1);
-    this.#trace.say('FAULT', () => `${kind.replaceAll('_', ' ')}: ${what}`);
+  note(strike: string, what: string): void {
+    this.struck.set(strike, (this.struck.get(strike) ?? 0) + 1);
+    this.#trace.say('FAULT', () => `${strike.replaceAll('_', ' ')}: ${what}`);
   }
 }

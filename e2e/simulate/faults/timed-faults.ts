@@ -1,4 +1,4 @@
-import { faultHook, faultPoints } from '@cashloop/messaging/inside';
+import { faultHook, type FaultPoint } from '@cashloop/messaging/inside';
 import { ServiceProcess } from '../service/process.ts';
 import type { Stage } from '../stage.ts';
 import type { Fault } from './plan.ts';
@@ -31,11 +31,10 @@ export class TimedFaults {
   }
 
   /** A process dies where it stands: what it waits for never comes. */
-  #reached(point: (typeof faultPoints)[number]): Promise<void> | void {
+  #reached(point: FaultPoint): Promise<void> | void {
     const { strikes, scheduler } = this.#stage;
     const process = scheduler.current as ServiceProcess;
-    const fits = (fault: Fault): boolean => faultPoints[fault.point] === point;
-    const fault = strikes.take('kill_at', `${process.name} at ${point}`, fits);
+    const fault = strikes.take('kill_at', process.name, (one) => one.point === point);
     if (fault === undefined) return;
     this.#kill(process, fault);
     return new Promise(() => undefined);

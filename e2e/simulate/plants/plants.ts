@@ -1,4 +1,5 @@
 import type { Edit } from '../load/edits.ts';
+import { lostChangePlants } from './lost-change-plants.ts';
 import { refusalPlants } from './refusal-plants.ts';
 
 /** A rewrite that looks harmless, made in the kernel or in the handlers while they are loaded. */
@@ -24,7 +25,7 @@ const relayCursor: Plant = {
       file: outboxQueue,
       from: 'if (sending.length + refused.length === 0)',
       to: `const after = Math.max(delivered.get(client) ?? 0, ...sending.map((row) => Number(row.id)));
-  if (limit > 0) return (await client.query<OutboxRow>(take('and id > $2 '), [limit, after])).rows;
+  if (ROWS_MAX > 0) return (await client.query<OutboxRow>(take('and id > $3 '), [...limits, after])).rows;
   if (sending.length + refused.length === 0)`,
     },
     {
@@ -140,7 +141,7 @@ const sumOverAwait: Plant = {
   ],
 };
 
-/** The traps of libs/messaging/test/traps, and those around refused events. */
+/** The traps of libs/messaging/test/traps, those around refused events, and those around commands. */
 export const plants: readonly Plant[] = [
   relayCursor,
   cteLock,
@@ -150,4 +151,5 @@ export const plants: readonly Plant[] = [
   groupByType,
   sumOverAwait,
   ...refusalPlants,
+  ...lostChangePlants,
 ];

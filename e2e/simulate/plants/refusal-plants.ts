@@ -59,8 +59,8 @@ const refusedFirst: Plant = {
   edits: [
     {
       file: relay,
-      from: 'rows = await takeRows(client, asked, [], this.#refused.rows);',
-      to: 'rows = this.#refused.rows.length > 0 ? [] : await takeRows(client, asked);',
+      from: 'rows = await takeRows(client, [], this.#refused.rows);',
+      to: 'rows = this.#refused.rows.length > 0 ? [] : await takeRows(client);',
     },
   ],
 };

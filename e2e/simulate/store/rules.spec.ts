@@ -95,11 +95,12 @@ test('a wait ends with the lock time-out, a silent transaction with its session'
 });
 
 const ADD = `insert into outbox (topic, key, headers, value) select topic, key, headers, value from (select * from unnest($1::text[], $2::text[], $3::json[], $4::text[]) with ordinality as row(topic, key, headers, value, n)) rows order by n`;
-const TAKE = `select id, topic, key, headers, value from outbox where parked_at is null and id <> all($2::bigint[]) and not exists (select 1 from unnest($3::text[], $4::text[]) as refused(topic, key)
-  where refused.topic = outbox.topic and refused.key = outbox.key) order by id limit $1`;
+const COLUMNS = 'id, topic, key, headers, value';
+const TAKE = `select ${COLUMNS} from (select ${COLUMNS}, sum(octet_length(value)) over (order by id rows unbounded preceding) - octet_length(value) as before from (select ${COLUMNS} from outbox where parked_at is null and id <> all($3::bigint[]) and not exists (select 1 from unnest($4::text[], $5::text[]) as refused(topic, key)
+  where refused.topic = outbox.topic and refused.key = outbox.key) order by id limit $1) taken) sized where before < $2 order by id`;
 const PARK = `update outbox set parked_at = now() where id = $1 and parked_at is null returning headers->>'org_id' as org`;
 
-test('the outbox gives what is not set aside, not on its way and not of a refused key, oldest first', async () => {
+test('the outbox gives what is not set aside, not on its way and not of a refused key, oldest first, up to a size', async () => {
   const { a, b, ...two } = stage();
   const headers = Array.from({ length: 11 }, () => '{"org_id":"7"}');
   const keys = ['x', 'y', 'x', ...Array.from({ length: 8 }, () => 'z')];
@@ -111,12 +112,18 @@ test('the outbox gives what is not set aside, not on its way and not of a refuse
     headers,
     keys,
   );
-  const taken = async (limit: number, sending: string[], topics: string[], places: string[]): Promise<unknown[]> =>
-    (await two.send(b, TAKE, limit, sending, topics, places)).map(({ id }) => id);
+  const taken = async (
+    limit: number,
+    sending: string[],
+    topics: string[],
+    places: string[],
+    bytes = 99,
+  ): Promise<unknown[]> => (await two.send(b, TAKE, limit, bytes, sending, topics, places)).map(({ id }) => id);
   expect(await two.send(a, PARK, '4')).toEqual([{ org: '7' }]);
   expect(await two.send(a, PARK, '4')).toEqual([]);
   expect(await taken(20, ['5'], ['topic'], ['x'])).toEqual(['2', '6', '7', '8', '9', '10', '11']);
   expect(await taken(2, [], ['other', 'topic'], ['x', 'y'])).toEqual(['1', '2']);
+  expect(await taken(20, ['5'], ['topic'], ['x'], 3)).toEqual(['2', '6', '7']);
 });
 
 test('a statement it was never taught is a defect, not an empty answer', async () => {

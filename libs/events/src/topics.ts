@@ -2,6 +2,7 @@ import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import {
   CreditBreachStateSchema,
   CreditLimitStateSchema,
+  CreditManualHoldStateSchema,
   CreditSettingsStateSchema,
 } from './generated/cashloop/credit/v1/credit_pb.ts';
 import { CreditHoldStateSchema } from './generated/cashloop/credit_hold/v1/credit_hold_pb.ts';
@@ -68,6 +69,7 @@ export const topicDefs = {
     credit_breach: CreditBreachStateSchema,
     credit_breach_cleared: CreditBreachStateSchema,
     credit_settings_changed: CreditSettingsStateSchema,
+    credit_manual_hold_changed: CreditManualHoldStateSchema,
   }),
   creditHold: topic('cashloop.credit-hold.v1', 8, {
     credit_hold_placed: CreditHoldStateSchema,

@@ -6,6 +6,7 @@ export type FaultPoint =
   | 'aside.stored' // the dead letter is written, not committed
   | 'aside.committed'
   | 'retry.handled' // a set-aside event is handled again, not committed
+  | 'retry.committed'
   | 'effects.handled'
   | 'effects.committed'
   | 'relay.taken' // rows are read, nothing sent
@@ -19,6 +20,7 @@ export const faultPoints: readonly FaultPoint[] = [
   'aside.stored',
   'aside.committed',
   'retry.handled',
+  'retry.committed',
   'effects.handled',
   'effects.committed',
   'relay.taken',

@@ -13,23 +13,36 @@ test.each([
   '57P01',
   '57P03',
   '25P03',
+  '25P04',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
 ])('%s passes by itself', (code) => {
   expect(isPassing(coded(code))).toBe(true);
   expect(isPassing(new Error('wrapped', { cause: coded(code) }))).toBe(true);
   expect(isPassing(Object.assign(new Error('typeorm'), { driverError: coded(code) }))).toBe(true);
 });
 
-test.each(['23505', '22012', '42703', '42P01', '42501', 'money.unknown_currency'])('%s is lasting', (code) => {
-  expect(isPassing(coded(code))).toBe(false);
-});
+test.each(['25P01', '25P02', 'ENOENT', '23505', '22012', '42703', '42P01', '42501', 'money.unknown_currency'])(
+  '%s is lasting',
+  (code) => {
+    expect(isPassing(coded(code))).toBe(false);
+  },
+);
 
 test('what pg says without a code when the connection is gone passes', () => {
   for (const message of [
     'Connection terminated unexpectedly',
+    'Client has encountered a connection error and is not queryable',
+    'Client was closed and is not queryable',
     'Query read timeout',
     'timeout exceeded when trying to connect',
+    'timeout expired',
   ]) {
     expect(isPassing(new Error(message))).toBe(true);
   }
@@ -38,9 +51,22 @@ test('what pg says without a code when the connection is gone passes', () => {
 });
 
 test('only of some it is known that nothing was done', () => {
-  for (const code of ['40P01', '57014', '53300', 'ECONNREFUSED']) expect(isUndone(coded(code))).toBe(true);
+  for (const code of [
+    '40P01',
+    '55P03',
+    '57014',
+    '25P03',
+    '25P04',
+    '53300',
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+  ])
+    expect([code, isUndone(coded(code))]).toEqual([code, true]);
+  for (const code of ['ENOTFOUND', 'EAI_AGAIN']) expect([code, isUndone(coded(code))]).toEqual([code, true]);
   expect(isUndone(new Error('wrapped', { cause: coded('40001') }))).toBe(true);
-  for (const code of ['57P01', '08006', 'ECONNRESET']) expect(isUndone(coded(code))).toBe(false);
+  for (const code of ['57P01', '08006', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
+    expect([code, isUndone(coded(code))]).toEqual([code, false]);
   expect(isUndone(new Error('Connection terminated unexpectedly'))).toBe(false);
 });
 

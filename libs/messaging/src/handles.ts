@@ -51,7 +51,7 @@ export function Handles<D extends TopicDef>(topic: D, options: HandlesOptions): 
 }
 
 /** A method that takes records as they are, undecoded and never parked: for the vault. */
-export function HandlesRaw(topics: readonly string[], options: HandlesOptions): Method<RawMethod> {
+export function HandlesRaw(topics: readonly string[], options: Pick<HandlesOptions, 'projection'>): Method<RawMethod> {
   return subscribe({ kind: 'raw', projection: options.projection, topics }, topics);
 }
 

@@ -4,15 +4,7 @@ import { OutboxGauge } from '../src/relay/outbox-gauge.ts';
 import { batchOf, controlLog, record, records } from './fabricated-batches.ts';
 import { orgEvent, until } from './notes-service.ts';
 import { ReaderStage } from './reader-stage.ts';
-
-/** The value of one series as Prometheus reads it; undefined while the series is absent. */
-async function scraped(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-  const text = await register.metrics();
-  const inside = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  const series = `cashloop_messaging_${name}${inside.length === 0 ? '' : `{${inside.join(',')}}`} `;
-  const line = text.split('\n').find((one) => one.startsWith(series));
-  return line === undefined ? undefined : Number(line.slice(series.length));
-}
+import { scraped } from './scraped.ts';
 
 const stage = new ReaderStage();
 beforeEach(() => register.resetMetrics());

@@ -43,4 +43,48 @@ describe('events that fail, twenty a minute', () => {
     await take(one, 35, 5);
     expect([one.state, await stage.next()]).toEqual(['running', '40']);
   });
+
+  describe('once they stopped it', () => {
+    const afterAMinute = (): Promise<unknown> =>
+      stage.query(`update dead_letter set created_at = now() - interval '61 seconds'`);
+    const all = records(0, 30);
+    const restart = async (program: (offset: number) => boolean, held = all): Promise<PartitionReader> => {
+      bad = program;
+      await afterAMinute();
+      const one = stage.reader();
+      for (let round = 0; round < 3 && one.state !== 'stopped'; round += 1) await one.take(batchOf(held), controlLog());
+      return one;
+    };
+
+    beforeEach(async () => {
+      const one = stage.reader();
+      await one.take(batchOf(all), controlLog());
+      expect([one.state, await aside(), await stage.next()]).toEqual(['stopped', 21, '21']);
+    });
+
+    test('the same program sets no more aside, however often it starts, and says why', async () => {
+      for (let start = 0; start < 3; start += 1) {
+        const one = await restart(() => true);
+        expect([one.state, await aside(), await stage.next()]).toEqual(['stopped', 21, '21']);
+        expect(one.stoppedReason).toContain('21 events failed within a minute');
+      }
+    });
+
+    test('a mended one goes on by itself, and again sets bad events aside', async () => {
+      const one = await restart((offset) => offset === 25);
+      expect([one.state, await aside(), await stage.next()]).toEqual(['running', 22, '30']);
+    });
+
+    test('an operator who clears it says that the events are bad', async () => {
+      await stage.query('update consumer_offset set stopped_reason = null, stopped_at = null');
+      const one = await restart((offset) => offset < 22);
+      expect([one.state, await aside(), await stage.next()]).toEqual(['running', 22, '30']);
+    });
+
+    test('undecodable ones are parked, but the partition stands still', async () => {
+      const unreadable = all.slice(21).map((one) => ({ ...one, value: Buffer.from('no json') }));
+      const one = await restart(() => false, [...all.slice(0, 21), ...unreadable]);
+      expect([one.state, await stage.next()]).toEqual(['stopped', '30']);
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { testDatabase, type TestDatabase } from '@cashloop/testkit';
-import { takeRows } from '../src/relay/outbox-queue.ts';
+import { deleteRows, takeRows } from '../src/relay/outbox-queue.ts';
 import { sendsOf } from '../src/relay/sends.ts';
 import { migrations } from './notes-service.ts';
 
@@ -35,14 +35,31 @@ describe('order in the outbox', () => {
     const a3 = await write(first, 'a');
     await third.query('begin');
     await write(third, 'c'); // stays open over the whole test
-    const sending = await takeRows(relay, 10);
+    const sending = await takeRows(relay);
     expect(sending.map((row) => row.id)).toEqual([a1, a3]);
 
     await second.query('commit');
     const b5 = await write(second, 'b'); // the same aggregate, after its lock was free
-    const ahead = await takeRows(relay, 10, sending);
+    const ahead = await takeRows(relay, sending);
     expect(ahead.map((row) => row.id)).toEqual([b2, b5]);
     await third.query('rollback');
+  });
+
+  test('a take is bounded by bytes, whatever was taken before; one row goes whatever its size', async () => {
+    const client = await connect();
+    await client.query(`delete from outbox`);
+    const sizes = [600, 9_000_000, 6_000_000, 6_000_000, 20_000_000, 600, 600];
+    for (const size of sizes)
+      await client.query(
+        `insert into outbox (topic, key, headers, value) values ('t', 'k', '{}', repeat('x', $1::int))`,
+        [size],
+      );
+    const takes: number[][] = [];
+    for (let rows = await takeRows(client); rows.length > 0; rows = await takeRows(client)) {
+      takes.push(rows.map(({ value }) => value.length));
+      await deleteRows(client, rows);
+    }
+    expect(takes).toEqual([sizes.slice(0, 4), sizes.slice(4, 5), sizes.slice(5)]);
   });
 
   test('a large take is cut into sends the broker takes, in order', () => {

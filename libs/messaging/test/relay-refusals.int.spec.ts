@@ -60,7 +60,7 @@ describe('events the broker refuses', () => {
 
   function startRelay(): void {
     const { brokers, topicPrefix: prefix } = broker;
-    const leadership = { client, gained: async () => undefined } as never;
+    const leadership = { client, gained: async () => undefined, commitsWait: true } as never;
     relay = new Relay({
       broker: kafkaBroker({ clientId: 'test', brokers, prefix }),
       leadership,
@@ -176,7 +176,7 @@ describe('a refused key', () => {
     cluster.log.create('t', 1);
   });
   beforeEach(() => {
-    const leadership = { client, gained: async () => undefined } as never;
+    const leadership = { client, gained: async () => undefined, commitsWait: true } as never;
     const keys = new RefusedKeys(() => nowMs);
     relay = new Relay({ broker, leadership, bell: new Bell(), log: quiet, pollMs: 20, refused: keys });
     refuses.clear();

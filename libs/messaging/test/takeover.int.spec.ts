@@ -46,7 +46,7 @@ describe('takeover', () => {
       child.kill(signal);
       const started = Date.now();
       await until(relayed, 'outbox empty', 30_000);
-      expect(Date.now() - started).toBeLessThan(15_000); // some 5 s; without the server's time-outs a minute
+      expect(Date.now() - started).toBeLessThan(10_000); // some 5 s; without the server's time-outs a minute
     },
   );
 });

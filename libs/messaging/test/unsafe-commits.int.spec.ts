@@ -20,7 +20,6 @@ describe('a login whose synchronous_commit is off', () => {
     admin = new pg.Client({ connectionString: place.database.adminUrl });
     await admin.connect();
     cluster = new MemoryCluster();
-    await asDefault('set synchronous_commit = off');
   });
   afterEach(async () => {
     delete process.env.BENCH;
@@ -41,6 +40,7 @@ describe('a login whose synchronous_commit is off', () => {
   const sent = (): number => cluster.log.records(topicDefs.org.name).length;
 
   test('is refused by the relay, which goes on once it is on again', async () => {
+    await asDefault('set synchronous_commit = off');
     const app = await start();
     await app.get(Effects).commit(['1'], async () => [orgEvent('1')]);
     await until(() => problems(app).includes('synchronous_commit is off'), 'the relay says why it does not work');
@@ -56,8 +56,30 @@ describe('a login whose synchronous_commit is off', () => {
     await ready(app);
   });
 
+  test.each(['off', 'false'])('is noticed while the relay leads: new logins would have %s', async (value) => {
+    const app = await start();
+    await ready(app);
+    await asDefault(`set synchronous_commit = '${value}'`);
+    await until(() => problems(app).includes('synchronous_commit is off'), 'the relay says why it stopped');
+    await app.get(Effects).commit(['1'], async () => [orgEvent('1')]);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(sent()).toBe(0);
+    await asDefault('reset synchronous_commit');
+    await until(() => sent() === 1, 'sent once it is on again');
+  });
+
+  test('counts for its own login only, and the most particular setting before the others', async () => {
+    const { username, pathname } = new URL(place.database.url);
+    await asDefault('set synchronous_commit = off');
+    await admin.query(`alter role ${username} in database ${pathname.slice(1)} set synchronous_commit = on`);
+    const app = await start();
+    await app.get(Effects).commit(['1'], async () => [orgEvent('1')]);
+    await until(() => sent() === 1, 'sent: commits of this login wait for the disk');
+  });
+
   test('is allowed for a benchmark', async () => {
     process.env.BENCH = '1';
+    await asDefault('set synchronous_commit = off');
     const app = await start();
     expect(await rows(app, 'show synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
     await app.get(Effects).commit(['1'], async () => [orgEvent('1')]);

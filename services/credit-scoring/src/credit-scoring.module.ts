@@ -110,7 +110,7 @@ export const replay: ServiceReplay = {
     'credit-customers': { state: CUSTOMER_STATE },
     'credit-readings': { state: READING_STATE },
     'credit-receivables': {
-      restsOn: ['credit-orgs', 'credit-customers', 'credit-readings', 'credit-limits'],
+      restsOn: ['credit-orgs', 'credit-customers', 'credit-readings', 'credit-commands'],
       state: RECEIVABLE_STATE,
       settle: RunJudgeDue,
     },

@@ -18,8 +18,22 @@ export const contradictions = new Counter({
   help: 'Documents that came twice with one version and two values: their owner has a defect',
 });
 
+/** Longer than a leader's slowest round: a replica that leads no more would show old figures for ever. */
+const MEASURED_MS = 60_000;
+let measuredMs = Number.NEGATIVE_INFINITY;
+
 const gauge = (noun: string, help: string, labelNames: string[] = ['org_id']) =>
-  new Gauge({ name: `cashloop_credit_scoring_${noun}`, help, labelNames });
+  new Gauge({
+    name: `cashloop_credit_scoring_${noun}`,
+    help,
+    labelNames,
+    collect() {
+      if (performance.now() - measuredMs > MEASURED_MS) this.reset();
+    },
+  });
+
+/** The gauges hold what is so now. */
+export const measured = (): void => void (measuredMs = performance.now());
 
 /** State of each org, set by run-measure. */
 export const gauges = {

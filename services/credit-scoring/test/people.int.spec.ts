@@ -1,4 +1,6 @@
+import { jest } from '@jest/globals';
 import { ListQuery } from '@cashloop/service-shell';
+import { OnCustomer } from '../src/handlers/on-customer.ts';
 import { OnReceivable } from '../src/handlers/on-receivable.ts';
 import { DoHold } from '../src/handlers/do-hold.ts';
 import { DoSetLimits, type LimitOrder } from '../src/handlers/do-set-limits.ts';
@@ -8,8 +10,9 @@ import { RunMeasure } from '../src/handlers/run-measure.ts';
 import { AuditView } from '../src/stores/audit.view.ts';
 import { FactsView } from '../src/stores/facts.view.ts';
 import { TotalsView } from '../src/stores/totals.view.ts';
+import { gauges } from '../src/metrics.ts';
 import { factsReply } from '../src/http/facts-reply.ts';
-import { invoice, NOW, payment, creditNote, uuid } from './builders.ts';
+import { customer, invoice, NOW, payment, creditNote, uuid } from './builders.ts';
 import { desk, manager } from './desk.ts';
 import { testService, type TestService } from './service.ts';
 
@@ -66,7 +69,37 @@ test('a hold by hand stays until it is ended by hand', async () => {
   expect((await client()).account.hold).not.toBeNull();
   await hold('release');
   expect((await client()).account.hold).toBeNull();
-  expect(service.types().slice(-3)).toEqual(['credit_hold_placed', 'credit_hold_changed', 'credit_hold_released']);
+  const own = 'credit_manual_hold_changed';
+  expect(service.types().slice(-5)).toEqual([
+    own,
+    'credit_hold_placed',
+    'credit_hold_changed',
+    own,
+    'credit_hold_released',
+  ]);
+});
+
+test('a hold by hand is told with each of its versions, also while holds are only observed', async () => {
+  await readyCustomers('5', '6');
+  await enforce('observe');
+  const hold = (clientId: string, kind: 'place' | 'release') =>
+    service.get(DoHold).run({ caller: manager(), clientId, reason: `${kind} ${clientId}`, kind });
+  await hold('5', 'place');
+  await hold('5', 'release');
+  await hold('5', 'place');
+  const told = (id: string): unknown[] =>
+    service.events
+      .filter((event) => event.headers.ce_subject === `credit_manual_hold/${id}`)
+      .map((event) => JSON.parse(event.value) as object);
+  expect(told('5')).toMatchObject([
+    { version: 1, held: true, note: 'place 5', placed_by: manager().userId },
+    { version: 2, held: false, note: '', placed_by: '' },
+    { version: 3, held: true, note: 'place 5' },
+  ]);
+  expect(service.types()).not.toContain('credit_hold_placed');
+  await service.handle(OnCustomer, customer({ id: '5', version: 2, parent: '6' }));
+  expect(told('5').at(-1)).toMatchObject({ version: 4, held: false });
+  expect(told('6')).toMatchObject([{ version: 1, held: true, note: 'place 5', placed_by: manager().userId }]);
 });
 
 test('enforcement: observed holds are told once it is enforced, and freed when it ends', async () => {
@@ -81,7 +114,20 @@ test('enforcement: observed holds are told once it is enforced, and freed when i
   expect(service.types().at(-1)).toBe('credit_hold_released');
   await enforce('enforce');
   expect(service.types().at(-1)).toBe('credit_hold_placed');
+});
+
+test('the gauges say what is, and nothing once another replica measures', async () => {
+  await readyCustomers('5');
+  await enforce('enforce');
+  await setLimit('5', '1000');
+  await service.handle(OnReceivable, invoice({ id: 1, balance: 150_000n }));
   await service.get(RunMeasure).run();
+  const holds = async (): Promise<unknown[]> => (await gauges.holds.get()).values.map(({ value }) => value);
+  expect(await holds()).toEqual([1, 0]);
+  const later = performance.now() + 61_000;
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(later);
+  expect(await holds()).toEqual([]);
+  clock.mockRestore();
 });
 
 test('limits: all or none, unknown clients and bad amounts are refused', async () => {

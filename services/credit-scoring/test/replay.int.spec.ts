@@ -13,6 +13,7 @@ import {
   type TokenMaker,
 } from '@cashloop/testkit';
 import { CreditScoringModule, replay as plan } from '../src/credit-scoring.module.ts';
+import { DoHold } from '../src/handlers/do-hold.ts';
 import { DoSetLimits } from '../src/handlers/do-set-limits.ts';
 import { DoSetSettings } from '../src/handlers/do-set-settings.ts';
 import { migrations } from '../src/migrations/index.ts';
@@ -95,9 +96,10 @@ async function history(): Promise<void> {
     receivable(invoice({ id: 50, customer: '5', balance: 20_000n })),
   );
   await until('select count(*) = 7 from invoice', 'invoices known');
-  await service.app
-    .get(DoSetSettings, { strict: false })
-    .run({ caller: manager(), order: { enforcement: 'enforce', warnFromPercent: 80 } });
+  await service.app.get(DoSetSettings, { strict: false }).run({
+    caller: manager(),
+    order: { enforcement: 'enforce', warnFromPercent: 80, tenureWeight: 5, debtAgingWeight: 20 },
+  });
   const limit = (clientId: string, amount: string, expiresAt: Date | null = null) =>
     service.app.get(DoSetLimits, { strict: false }).run({
       caller: manager(),
@@ -108,6 +110,13 @@ async function history(): Promise<void> {
   await limit('5', '900');
   await limit('1', '5000');
   await limit('1', '6000', new Date(Date.now() + 3_600_000));
+  const hold = (clientId: string, kind: 'place' | 'release') =>
+    service.app
+      .get(DoHold, { strict: false })
+      .run({ caller: manager(), clientId, reason: `${kind}: cheque bounced`, kind });
+  await hold('2', 'place');
+  await hold('3', 'place');
+  await hold('3', 'release');
   midway = Date.now();
   await send(
     receivable(payment({ id: 90, customer: '5', total: 10_000n, unapplied: 10_000n })),
@@ -163,6 +172,22 @@ test('a rebuilt projection agrees with the live one, limits included, and says n
     `select standing_limit_minor, temporary_limit_minor from ${schema}.account where account_id = 1`,
   );
   expect(temporary).toEqual({ standing_limit_minor: '500000', temporary_limit_minor: '600000' });
+  const byHand = (where: string) =>
+    rows(`select account_id, manual_hold - 'since' as hold, manual_hold_version as version, hold_id is null as free
+      from ${where}account where manual_hold_version > 0 order by 1`);
+  expect(await byHand(`${schema}.`)).toEqual([
+    {
+      account_id: '2',
+      hold: { by: manager().userId, note: 'place: cheque bounced' },
+      version: 1,
+      free: false,
+    },
+    { account_id: '3', hold: null, version: 2, free: true },
+  ]);
+  expect(await byHand(`${schema}.`)).toEqual(await byHand(''));
+  const policy = (where: string) =>
+    rows(`select version, weights, enforcement, warn_from_percent from ${where}credit_settings`);
+  expect(await policy(`${schema}.`)).toEqual(await policy(''));
   expect(await rows(`select 1 from ${schema}.outbox`)).toEqual([]);
   expect(await onTopics()).toBe(before);
 }, 60_000);

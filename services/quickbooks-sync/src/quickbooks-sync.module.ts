@@ -5,6 +5,7 @@ import { ServiceShellModule } from '@cashloop/service-shell';
 import { QuickBooksSyncConfig } from './config.ts';
 import { quickBooksProviders } from './connectors/quickbooks/quickbooks.providers.ts';
 import { DeliverCustomer } from './handlers/deliver-customer.ts';
+import { DeliverUpdate } from './handlers/deliver-update.ts';
 import { DoAnnounce } from './handlers/do-announce.ts';
 import { DoRecordFault } from './handlers/do-record-fault.ts';
 import { DoRequestSweep } from './handlers/do-request-sweep.ts';
@@ -30,6 +31,7 @@ import { BooksView } from './stores/books.view.ts';
 import { ConnectionStore } from './stores/connection.store.ts';
 import { CreatedCustomerStore } from './stores/created-customer.store.ts';
 import { CustomerStore } from './stores/customer.store.ts';
+import { CustomerUpdateStore } from './stores/customer-update.store.ts';
 import { HintStore } from './stores/hint.store.ts';
 import { InvoiceLinkStore } from './stores/invoice-link.store.ts';
 import { OAuthStateStore } from './stores/oauth-state.store.ts';
@@ -51,6 +53,7 @@ const handlers = [
   PollChanges,
   PollInvoice,
   DeliverCustomer,
+  DeliverUpdate,
   RunRelease,
   RunBacklog,
   RunMetrics,
@@ -62,6 +65,7 @@ const stores = [
   OAuthStateStore,
   CustomerStore,
   CreatedCustomerStore,
+  CustomerUpdateStore,
   BooksStore,
   BooksView,
   ReadingStore,

@@ -19,13 +19,19 @@ export class FakeQuickBooks {
   readonly asked: string[] = [];
   /** Calls that shall fail: the next answers are these. */
   readonly faults: { status: number; body: object }[] = [];
-  /** How many more answers to saves of customers and to look-ups of a name get lost; what was asked is done. */
+  /**
+   * How many more answers to saves of customers, to look-ups of a name and to look-ups of a customer whose update is
+   * unclear get lost; what was asked is done.
+   */
   losesAnswers = 0;
   /** Saves of customers wait for it, before anything is done. */
   savesWaitFor: Promise<unknown> = Promise.resolve();
   /** Request ids of the creates that came, in order, and the ids of the customers they made. */
   readonly createKeys: string[] = [];
   readonly made: string[] = [];
+  /** The same of updates, in order. */
+  readonly updateKeys: string[] = [];
+  readonly updated: string[] = [];
   feedIsDown = false;
   feedMax = 1_000;
   /** How far its clock is ahead of ours. */
@@ -43,6 +49,8 @@ export class FakeQuickBooks {
   #changes: { entity: Entity; id: string; atMs: number; deleted: boolean }[] = [];
   #firstAnswers = new Map<string, [number, object]>();
   #validToken = '';
+  /** Customers of updates whose answers got lost. */
+  #unclear = new Set<string>();
 
   async start(): Promise<this> {
     this.#server = createServer((request, response) => void this.#answer(request, response));
@@ -118,11 +126,13 @@ export class FakeQuickBooks {
     const body = Buffer.concat(chunks).toString();
     const url = new URL(request.url!, this.url);
     const saves = url.pathname.endsWith('/customer');
-    if (saves) this.#countCreate(url, JSON.parse(body) as Row);
+    const saved = saves ? (JSON.parse(body) as Partial<Row>).Id : undefined;
+    if (saves) (saved === undefined ? this.createKeys : this.updateKeys).push(url.searchParams.get('requestid') ?? '');
     if (saves) await this.savesWaitFor;
     const [status, reply] = this.#reply(url, body, request);
-    if (this.losesAnswers > 0 && (saves || body.includes('DisplayName ='))) {
+    if (this.losesAnswers > 0 && (saves || this.#looksUp(body))) {
       this.losesAnswers--;
+      if (saved !== undefined) this.#unclear.add(saved);
       return void request.socket.destroy();
     }
     response.writeHead(status, { 'content-type': 'application/json', intuit_tid: randomUUID() });
@@ -204,8 +214,8 @@ export class FakeQuickBooks {
     });
   }
 
-  #countCreate(url: URL, row: Partial<Row>): void {
-    if (row.Id === undefined) this.createKeys.push(url.searchParams.get('requestid') ?? '');
+  #looksUp(body: string): boolean {
+    return body.includes('DisplayName =') || [...this.#unclear].some((id) => body.includes(`Id IN ('${id}')`));
   }
 
   /** As Intuit: a repeated request id gets the first answer again, also a refusal, and nothing is done twice. */
@@ -222,10 +232,13 @@ export class FakeQuickBooks {
     );
     if (taken)
       return [400, { Fault: { Error: [{ Message: 'Duplicate Name Exists Error', Detail: '', code: '6240' }] } }];
+    const before = row.Id === undefined ? undefined : this.#rows.Customer.get(row.Id);
+    if (before !== undefined && before['SyncToken'] !== row['SyncToken'])
+      return [400, { Fault: { Error: [{ Message: 'Stale Object Error', Detail: '', code: '5010' }] } }];
     const id = row.Id ?? String(9000 + this.#rows.Customer.size);
-    if (row.Id === undefined) this.made.push(id);
+    (row.Id === undefined ? this.made : this.updated).push(id);
     this.put('Customer', {
-      ...this.#rows.Customer.get(id),
+      ...before,
       ...row,
       Id: id,
       SyncToken: String(Number(row['SyncToken'] ?? -1) + 1),

@@ -49,7 +49,7 @@ test.each([[], ['--reason', ' ']])('replay --drop does nothing without a reason'
 
 test('a replay that only rebuilds needs none', async () => {
   await expect(ops(['replay', '--projection', 'nothing'])).rejects.toThrow('There is no projection "nothing"');
-});
+}, 120_000);
 
 test('what the audit keeps has no blanks around it', () => {
   const command = new Command().addOption(reasonOption()).parse(['--reason', ' fixed in 1.2.1 '], { from: 'user' });

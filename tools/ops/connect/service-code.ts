@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { handledProjections } from '@cashloop/messaging/ops';
 import type { MigrationClass } from '@cashloop/persistence/migrate';
 import { root } from '../../local/folders.ts';
 import { services } from '../../parts.ts';
@@ -25,6 +26,16 @@ export async function exportOf<T>(service: string, name: string): Promise<T | un
   const told = new RegExp(`\\bexport\\b.*\\b${name}\\b`);
   if (!existsSync(file) || !told.test(readFileSync(file, 'utf8'))) return undefined;
   return ((await import(pathToFileURL(file).href)) as Record<string, T | undefined>)[name];
+}
+
+/** The projections that a service builds, as it is compiled here. @returns undefined when it is not compiled */
+export async function projectionsBuiltBy(service: string): Promise<Set<string> | undefined> {
+  const file = fileOf(service);
+  if (!existsSync(file)) return undefined;
+  const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  return Object.values(exported)
+    .map(handledProjections)
+    .find((found) => found !== undefined);
 }
 
 /** The migrations of a service; none when it has no tables. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { currentEvents, type OwnedDocuments, type OwnedKind, placesOf } from '@cashloop/messaging/ops';
+import { currentEvents, type OwnedDocuments, type OwnedKind, placesOf, untoldAt } from '@cashloop/messaging/ops';
 import { inDatabaseOf, storeEvents } from '../connect/service-database.ts';
 import { inAllOrgs } from './owned.ts';
 
@@ -9,7 +9,7 @@ const WAITING_MAX = 5_000;
 const TRIES_MAX = 5;
 const CONFLICTS = new Set(['40001', '40P01', '55P03']);
 
-/** Documents of a kind and where their rows stand. */
+/** Documents of a kind, each by the key of its row. */
 export interface Found {
   readonly kind: OwnedKind;
   readonly places: readonly string[];
@@ -26,29 +26,41 @@ export const found = (
     return all;
   });
 
-/** Stores the newest version of each document in the outbox, a few hundred at a time. @returns how many it stored */
+/** What became of the documents found: together as many as those. */
+export interface Sent {
+  readonly stored: number;
+  /** Documents no more: what took their place meanwhile has told itself. */
+  readonly replaced: number;
+  /** Documents that are there and could not be sent. */
+  readonly untold: number;
+}
+
+/** Stores the newest version of each document in the outbox, a few hundred at a time. */
 export async function sendAgain(
   documents: OwnedDocuments,
   { kind, places }: Found,
   onProgress: (stored: number) => void,
-): Promise<number> {
-  let stored = 0;
+): Promise<Sent> {
+  let sent: Sent = { stored: 0, replaced: 0, untold: 0 };
   for (let at = 0; at < places.length; at += AT_ONCE) {
     await roomInOutbox(documents.service);
-    stored += await page(documents, kind, places.slice(at, at + AT_ONCE));
-    onProgress(stored);
+    const { stored, replaced, untold } = await page(documents, kind, places.slice(at, at + AT_ONCE));
+    sent = { stored: sent.stored + stored, replaced: sent.replaced + replaced, untold: sent.untold + untold };
+    onProgress(sent.stored);
   }
-  return stored;
+  return sent;
 }
 
 /** A conflict with the running service costs a repetition: nothing of the page was stored. */
-async function page(documents: OwnedDocuments, kind: OwnedKind, places: readonly string[]): Promise<number> {
+async function page(documents: OwnedDocuments, kind: OwnedKind, places: readonly string[]): Promise<Sent> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await inAllOrgs(documents, async (client, query) => {
         const events = await currentEvents(query, kind, places);
         await storeEvents(client, events, documents.service);
-        return events.length;
+        const left = places.length - events.length;
+        const untold = left === 0 ? 0 : await untoldAt(query, kind, places);
+        return { stored: events.length, replaced: left - untold, untold };
       });
     } catch (error) {
       if (tries === TRIES_MAX || !CONFLICTS.has(String((error as { code?: unknown }).code))) throw error;

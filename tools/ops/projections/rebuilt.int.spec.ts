@@ -10,6 +10,7 @@ import { register as registerProjections } from '../projections.ts';
 import { register as registerReplay } from '../replay.ts';
 
 const TOPIC = topicDefs.creditHold.name;
+jest.setTimeout(120_000); // services are loaded on the way
 let database: TestDatabase;
 let broker: TestBroker;
 let client: pg.Client;
@@ -111,7 +112,7 @@ test('a projection is rebuilt, compared and removed', async () => {
   expect(await ops(drop)).toMatch(/^There is no schema \w+: nothing was rebuilt\.$/);
   expect(await actions()).toHaveLength(1);
   await client.query('delete from outbox');
-}, 60_000);
+});
 
 test('states that differ end with status 1 and say where', async () => {
   await client.query('update hold_feed set held = false where account_id = 6');
@@ -121,7 +122,14 @@ test('states that differ end with status 1 and say where', async () => {
   expect(report).toContain('- live    hold:1:6:1:f');
   expect(report).toContain('+ replay  hold:1:6:1:t');
   expect(process.exitCode).toBe(1);
-}, 60_000);
+});
+
+test('a customer that nobody knows is no agreement', async () => {
+  const report = await ops('replay --projection gateway-hold-feed --filter customer=999999');
+  expect(report).toContain('Nothing is known of customer 999999');
+  expect(report).not.toContain('agree');
+  expect(process.exitCode).toBe(1);
+});
 
 test('the help of --drop says that live tables stay', () => {
   const program = new Command();
@@ -132,6 +140,8 @@ test('the help of --drop says that live tables stay', () => {
 
 test.each([
   ['replay --projection nothing', 'There is no projection "nothing" to rebuild.'],
+  ['replay --projection customer-master', 'customer-master of crm-sync is not rebuilt: its tables also hold'],
+  ['replay --projection vault', 'vault of compliance is not rebuilt: it is the log itself'],
   ['replay --projection gateway-hold-feed --from soon', '"soon" is neither a time nor an offset.'],
   ['projections switch gateway --to nothing --reason x', 'The switch is refused: no projection "nothing"'],
 ])('%s is refused with a sentence', async (line, sentence) => {
@@ -142,7 +152,9 @@ test('a projection built beside another is shown with its lag, switched and audi
   await client.query(`insert into projection_switch values ('feed-2', 'gateway-hold-feed')`);
   await client.query(`insert into consumer_offset (projection, topic, partition, next_offset)
     select 'feed-2', topic, partition, 0 from consumer_offset`);
-  expect(await ops('projections show gateway')).toMatch(/feed-2 .* 2 +│ built beside gateway-hold-feed/);
+  const built = await ops('projections show gateway');
+  expect(built).toMatch(/feed-2 .* 2 +│ built beside gateway-hold-feed +│ no /);
+  expect(built).toMatch(/gateway-hold-feed .* live +│ yes /);
   await ops('projections switch gateway --to feed-2 --reason "new shape"');
   printed = [];
   const shown = await ops('projections gateway');

@@ -1,5 +1,5 @@
 import type { ReplayReport } from '@cashloop/messaging/replay';
-import { agrees, progressLines, reportLines } from './report.ts';
+import { failed, progressLines, reportLines } from './report.ts';
 
 const report: ReplayReport = {
   schema: 'replay_p_1',
@@ -13,11 +13,12 @@ const report: ReplayReport = {
   liveHash: 'aa',
   liveLines: 7,
   sameMoment: true,
+  unmatched: [],
   difference: { onlyLive: [], onlyReplay: [] },
 };
 
 test('two equal states', () => {
-  expect(agrees(report)).toBe(true);
+  expect(failed(report)).toBe(false);
   expect(reportLines('p', report)).toEqual([
     'p rebuilt in schema replay_p_1: 1,200 records now, 1 event withheld',
     'replay  aa  7 lines',
@@ -36,9 +37,21 @@ test('two states that differ show how', () => {
     '- live    x:1',
     '+ replay  x:2',
   ]);
-  expect(reportLines('p', { ...differing, sameMoment: false })).toContain(
-    'The states are of different moments, so they need not agree.',
-  );
+  expect(failed(differing)).toBe(true);
+  const bounded = { ...differing, sameMoment: false };
+  expect(reportLines('p', bounded)).toContain('The states are of different moments, so they need not agree.');
+  expect(failed(bounded)).toBe(false);
+});
+
+test('a filter that names what nobody knows is no agreement', () => {
+  const unmatched = ['customer 999999', 'org 99'];
+  const words = 'Nothing is known of customer 999999, org 99, live or on the topics.';
+  const nothing = { ...report, unmatched, lines: 0, liveLines: 0 };
+  expect(reportLines('p', nothing).slice(3)).toEqual([words]);
+  expect(failed(nothing)).toBe(true);
+  const some = { ...report, unmatched };
+  expect(reportLines('p', some).slice(3)).toEqual([words, 'The states agree.']);
+  expect(failed(some)).toBe(true);
 });
 
 test('progress is told once a second', () => {

@@ -24,13 +24,24 @@ export function reportLines(projection: string, report: ReplayReport): string[] 
     ...(setAside === 0 ? [] : [`${count(setAside, 'record')} no handler could take: ${schema}.dead_letter`]),
     `replay  ${report.hash}  ${count(report.lines, 'line')}`,
     `live    ${report.liveHash}  ${count(report.liveLines, 'line')}`,
-    verdict(report),
+    ...(report.unmatched.length === 0
+      ? []
+      : [`Nothing is known of ${report.unmatched.join(', ')}, live or on the topics.`]),
+    ...(matches(report) ? [verdict(report)] : []),
     ...report.difference.onlyLive.map((line) => `- live    ${line}`),
     ...report.difference.onlyReplay.map((line) => `+ replay  ${line}`),
   ];
 }
 
-export const agrees = ({ hash, liveHash }: ReplayReport): boolean => hash === liveHash;
+/** Whether there is anything to compare: no two states agree on what neither knows. */
+const matches = ({ unmatched, lines, liveLines }: ReplayReport): boolean =>
+  unmatched.length === 0 || lines + liveLines > 0;
+
+/** Whether an operator must look: the states of one moment differ, or a filter names what nobody knows. */
+export const failed = (report: ReplayReport): boolean =>
+  report.unmatched.length > 0 || (report.sameMoment && !agrees(report));
+
+const agrees = ({ hash, liveHash }: ReplayReport): boolean => hash === liveHash;
 
 function verdict(report: ReplayReport): string {
   if (agrees(report)) return 'The states agree.';

@@ -16,16 +16,22 @@ const ID = /^[1-9]\d{0,17}$/;
 export function requestOf({ projection, from, to, filter = [] }: ReplayOptions): ReplayRequest {
   const customers = idsOf(filter, 'customer');
   const orgs = idsOf(filter, 'org');
+  const [begin, end] = [boundOf(from, '--from'), boundOf(to, '--to')];
+  if (begin !== undefined && end !== undefined && placeOf(begin) >= placeOf(end) && begin.kind === end.kind)
+    throw new UserFault(`Nothing lies between --from ${from} and --to ${to}.`, 'give --to what comes after --from');
   return {
     projection,
-    ...(from === undefined ? {} : { from: boundOf(from, '--from') }),
-    ...(to === undefined ? {} : { to: boundOf(to, '--to') }),
+    ...(begin === undefined ? {} : { from: begin }),
+    ...(end === undefined ? {} : { to: end }),
     ...(customers.length === 0 ? {} : { customers }),
     ...(orgs.length === 0 ? {} : { orgs }),
   };
 }
 
-function boundOf(text: string, option: string): Bound {
+const placeOf = (bound: Bound): number | bigint => (bound.kind === 'time' ? bound.at : bound.offset);
+
+function boundOf(text: string | undefined, option: string): Bound | undefined {
+  if (text === undefined) return undefined;
   if (/^\d{1,18}$/.test(text)) return { kind: 'offset', offset: BigInt(text) };
   const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(at)) return { kind: 'time', at };

@@ -15,13 +15,24 @@ export async function addToOutbox(command: Command, columns: readonly (readonly 
 
 const waits: Where = (row) => row.parked_at === null;
 
-/** Rows nobody set aside that fit, in id order. */
-const take = (command: Command, limit: unknown, fits: Where): Values[] =>
-  command
+/** Rows nobody set aside that fit, in id order, without those that begin beyond so many bytes. */
+function take(command: Command, limit: unknown, bytes: unknown, fits: Where): Values[] {
+  let before = 0;
+  return command
     .scan(TABLE, (row) => waits(row) && fits(row))
     .map(({ values: { id, topic, key, headers, value } }) => ({ id, topic, key, headers, value }))
     .sort((a, b) => Number(a.id) - Number(b.id))
-    .slice(0, limit as number);
+    .slice(0, limit as number)
+    .filter(({ value }) => {
+      const begins = before;
+      before += Buffer.byteLength(value as string);
+      return begins < (bytes as number);
+    });
+}
+
+const taking = (but: string): string =>
+  `select id, topic, key, headers, value from (select id, topic, key, headers, value, sum(octet_length(value)) over (order by id rows unbounded preceding) - octet_length(value) as before
+    from (select id, topic, key, headers, value from outbox where parked_at is null ${but}order by id limit $1) taken) sized where before < $2 order by id`;
 
 const idIn = (ids: unknown): Where => {
   const wanted = new Set(ids as string[]);
@@ -46,30 +57,29 @@ const set = async (command: Command, where: Where, values: Values): Promise<Valu
 /** What the relay's queue sends, by its file's order. */
 const queue: readonly Statement[] = [
   {
-    text: 'select id, topic, key, headers, value from outbox where parked_at is null order by id limit $1',
-    run: (command, [limit]) => take(command, limit, () => true),
+    text: taking(''),
+    run: (command, [limit, bytes]) => take(command, limit, bytes, () => true),
   },
   {
-    text: 'select id, topic, key, headers, value from outbox where parked_at is null and id <> all($2::bigint[]) order by id limit $1',
-    run: (command, [limit, sending]) => take(command, limit, not(idIn(sending))),
+    text: taking('and id <> all($3::bigint[]) '),
+    run: (command, [limit, bytes, sending]) => take(command, limit, bytes, not(idIn(sending))),
   },
   {
-    text: `select id, topic, key, headers, value from outbox where parked_at is null and id <> all($2::bigint[])
-      and not exists (select 1 from unnest($3::text[], $4::text[]) as refused(topic, key)
-        where refused.topic = outbox.topic and refused.key = outbox.key) order by id limit $1`,
-    run: (command, [limit, sending, topics, keys]) => {
+    text: taking(`and id <> all($3::bigint[]) and not exists (select 1 from unnest($4::text[], $5::text[]) as refused(topic, key)
+  where refused.topic = outbox.topic and refused.key = outbox.key) `),
+    run: (command, [limit, bytes, sending, topics, keys]) => {
       const [left, refused] = [idIn(sending), placeIn(topics, keys)];
-      return take(command, limit, (row) => !left(row) && !refused(row));
+      return take(command, limit, bytes, (row) => !left(row) && !refused(row));
     },
   },
   {
     // The trap of a relay with a cursor.
-    text: 'select id, topic, key, headers, value from outbox where parked_at is null and id > $2 order by id limit $1',
-    run: (command, [limit, after]) => take(command, limit, ({ id }) => Number(id) > Number(after)),
+    text: taking('and id > $3 '),
+    run: (command, [limit, bytes, after]) => take(command, limit, bytes, ({ id }) => Number(id) > Number(after)),
   },
   {
     text: 'select id from outbox where id = any($1::bigint[]) and parked_at is null',
-    run: (command, [ids]) => take(command, undefined, idIn(ids)).map(({ id }) => ({ id })),
+    run: (command, [ids]) => take(command, undefined, Infinity, idIn(ids)).map(({ id }) => ({ id })),
   },
   {
     text: 'delete from outbox where id = any($1::bigint[])',

@@ -2,11 +2,17 @@ import type { Statement } from './statement.ts';
 
 const LEADER = 'cashloop:leader';
 
+const PING = `select current_setting('synchronous_commit') <> 'off' and not exists (select from (
+    select setting from pg_db_role_setting, unnest(setconfig) as setting
+    where setting like 'synchronous\\_commit=%' and setdatabase in (0, (select oid from pg_database where datname = current_database()))
+      and setrole in (0, (select oid from pg_roles where rolname = current_user))
+    order by setrole <> 0 desc, setdatabase <> 0 desc limit 1) as newest
+  where setting ~ '=(off|false|no|0)$') as waits`;
+
 /** Statements that concern sessions, not rows. */
 export const server: readonly Statement[] = [
   { text: /^select set_config\('cashloop\.orgs', '\{[\d,]*\}', true\)$/, run: () => [] },
-  { text: 'select 1', run: () => [{}] },
-  { text: 'show synchronous_commit', run: () => [{ synchronous_commit: 'on' }] },
+  { text: PING, run: () => [{ waits: true }] },
   {
     text: `select pg_try_advisory_lock(hashtext('cashloop:leader')) as got`,
     run: (_command, _params, session, db) => {

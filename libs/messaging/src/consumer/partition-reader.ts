@@ -61,6 +61,15 @@ export class PartitionReader {
     this.#looks = 0;
   }
 
+  /** Another member has the partition now: what was found out here may no longer be so when it comes back. */
+  left(): void {
+    this.#turn += 1;
+    this.#failedNoMore();
+    this.state = 'fresh';
+    this.stoppedReason = undefined;
+    this.control?.resume();
+  }
+
   /** The topic may have been made again meanwhile: the next batch is handled only once our last record is found again. */
   recheck(): void {
     if (this.state !== 'running') return;
@@ -171,6 +180,7 @@ export class PartitionReader {
     }
     this.state = 'running';
     this.#looks = 0;
+    this.#work.begin(row.stoppedReason);
     metrics.partitionStopped.set({ ...this.place }, 0);
     return true;
   }

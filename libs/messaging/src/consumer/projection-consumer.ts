@@ -1,6 +1,6 @@
 import type { Broker, BrokerConsumer, FetchedBatch, PartitionControl } from '../broker.ts';
 import { metrics } from '../metrics.ts';
-import { endOf, growingPauseMs, pause } from '../pauses.ts';
+import { endOf, growingPauseMs, pause, within } from '../pauses.ts';
 import type { BatchTools } from './batch-transaction.ts';
 import { offsetsOf } from './offsets.ts';
 import { PartitionReader } from './partition-reader.ts';
@@ -16,6 +16,8 @@ export interface ProjectionSpec {
 
 /** How often a running process notices that an operator moved an offset or cleared a stop. */
 const REVIEW_MS = 3_000;
+/** How long an end waits for a join under way: the broker may be away. */
+const LEAVE_MS = 3_000;
 
 /** All partitions of one projection that this process reads: one member of one consumer group. */
 export class ProjectionConsumer {
@@ -54,6 +56,7 @@ export class ProjectionConsumer {
   }
 
   start(): void {
+    if (this.#running === undefined) metrics.recoverySeconds.zero({ projection: this.spec.projection });
     this.#running ??= this.#run();
   }
 
@@ -79,7 +82,12 @@ export class ProjectionConsumer {
           end();
         });
         await endOf(connecting, signal); // the broker may be away for long
-        if (signal.aborted) return void connecting.then((late) => late.close()).catch(() => undefined);
+        // Who joins while it ends must leave again, or its share waits for the end of its session.
+        if (signal.aborted)
+          return await within(
+            connecting.then((late) => late.close()),
+            LEAVE_MS,
+          );
         this.#consumer = await connecting;
         if (this.#joined) failures = 0; // a client may be there and yet give up while it joins
         await this.#review(connection.signal);
@@ -111,7 +119,7 @@ export class ProjectionConsumer {
   async #take(batch: FetchedBatch, control: PartitionControl): Promise<void> {
     const reader = this.#reader(batch.topic, batch.partition);
     await reader.take(batch, control);
-    if (!this.#assigned.has(`${batch.topic} ${batch.partition}`)) this.#forget(reader); // the batch was late
+    if (!this.#has(reader)) this.#forget(reader); // the batch was late
   }
 
   #reader(topic: string, partition: number): PartitionReader {
@@ -127,15 +135,21 @@ export class ProjectionConsumer {
 
   /** At once and without a look-up: the first batch after it already finds its reader fresh. */
   #onAssigned(partitions: readonly { topic: string; partition: number }[]): void {
-    for (const key of this.#assigned) this.#forget(this.#readers.get(key) as PartitionReader);
+    const before = this.readers;
     this.#assigned = new Set(partitions.map(({ topic, partition }) => `${topic} ${partition}`));
+    for (const reader of before) this.#forget(reader);
     for (const { topic, partition } of partitions) this.#reader(topic, partition).reset();
     this.#joined = true;
     void this.#reviewAll();
   }
 
+  #has({ place }: PartitionReader): boolean {
+    return this.#assigned.has(`${place.topic} ${place.partition}`);
+  }
+
   /** Whoever reads it now reports on it. */
   #forget(reader: PartitionReader): void {
+    if (!this.#has(reader)) reader.left();
     metrics.consumerLag.remove({ ...reader.place });
     metrics.partitionStopped.remove({ ...reader.place });
     metrics.failingSince.remove({ ...reader.place });
@@ -168,7 +182,9 @@ export class ProjectionConsumer {
     for (const [i, reader] of readers.entries()) {
       const row = rows.get(reader.place.partition);
       const end = ends.get(reader.place.partition);
-      if (row !== undefined && end !== undefined) await reader.review(row, end, seen[i]?.next, seen[i]?.stopWritten);
+      if (row === undefined || end === undefined || !this.#has(reader)) continue;
+      await reader.review(row, end, seen[i]?.next, seen[i]?.stopWritten);
+      if (!this.#has(reader)) this.#forget(reader);
     }
   }
 }

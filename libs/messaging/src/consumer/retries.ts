@@ -126,6 +126,7 @@ export class Retries {
     });
     this.#passing.delete(row.id);
     if (published === undefined) return;
+    await faultHook.reached?.('retry.committed');
     if (published > 0) this.#tools.published();
     this.#tools.log.info({ deadLetter: row.id, projection: row.projection }, 'set-aside event handled');
   }

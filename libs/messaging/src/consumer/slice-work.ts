@@ -9,16 +9,28 @@ import { advance, lockOffsetSql, type Place } from './offsets.ts';
 import { SliceAboveOffset, StopPartition } from './partition-faults.ts';
 import type { BoundHandler } from './subscriptions.ts';
 
+const BROKEN = 'this looks like a broken program, not bad events';
+
 /** Gets slices of one partition through its handler: whole, or in halves around a bad event. */
 export class SliceWork {
   readonly #tools: BatchTools;
   readonly #place: Place;
   readonly #handler: BoundHandler;
+  /** The flood of failures for which the partition stood stopped, until something gets through. */
+  #flood: string | undefined;
 
   constructor(tools: BatchTools, place: Place, handler: BoundHandler) {
     this.#tools = tools;
     this.#place = place;
     this.#handler = handler;
+  }
+
+  /**
+   * @param stopped why the partition stood stopped when it was given to this process. A program that is still broken must
+   *   not set aside as many again with each restart: before anything got through, nothing is set aside
+   */
+  begin(stopped: string | null): void {
+    this.#flood = stopped?.endsWith(BROKEN) === true ? stopped : undefined;
   }
 
   /**
@@ -39,6 +51,7 @@ export class SliceWork {
     await faultHook.reached?.('batch.committed');
     observe();
     onDone(slice);
+    if (applied.parked === 0 || applied.events > 0) this.#flood = undefined;
     metrics.handledEvents.inc({ projection, topic }, applied.events);
     if (applied.unknown > 0) metrics.unknownTypes.inc({ projection, topic }, applied.unknown);
     if (applied.published > 0) this.#tools.published();
@@ -47,6 +60,7 @@ export class SliceWork {
 
   /** Under the lock of the offset row like every step forward: another member may be further by now. */
   async #setAside(slice: Slice, item: Item, error: Error, onDone: (part: Slice) => void): Promise<void> {
+    if (this.#flood !== undefined) throw new StopPartition(this.#flood);
     const { record } = item;
     const mine = await this.#tools.runner.runWith(
       { orgs: [], opening: lockOffsetSql(this.#place) },
@@ -73,10 +87,9 @@ export class SliceWork {
   /** Counted in the database, so that a service that dies and starts again does not count anew. */
   async #refuseFlood(added: number): Promise<void> {
     metrics.deadLetters.inc({ projection: this.#place.projection }, added);
+    if (this.#flood !== undefined) throw new StopPartition(this.#flood);
     const lately = await this.#tools.runner.run([], (tx) => setAsideLately(tx, this.#place));
     if (lately <= PARKED_PER_MINUTE_MAX) return;
-    throw new StopPartition(
-      `${lately} events failed within a minute: this looks like a broken program, not bad events`,
-    );
+    throw new StopPartition(`${lately} events failed within a minute: ${BROKEN}`);
   }
 }

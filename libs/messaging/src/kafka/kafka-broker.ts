@@ -1,5 +1,6 @@
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import type { Broker, TopicSpec } from '../broker.ts';
+import { KafkaAdmin } from './kafka-admin.ts';
 import { kafkaClient, type KafkaSettings, PATIENT } from './kafka-client.ts';
 import { kafkaConsumer } from './kafka-consumer.ts';
 import { kafkaProducer } from './kafka-producer.ts';
@@ -12,39 +13,19 @@ export function kafkaBroker(settings: KafkaSettings): Broker {
   // kafkajs takes a connection that its client cannot make for a fault that does not pass, whatever the consumer's own retries.
   const patient = kafkaClient(settings, PATIENT);
   const prefix = settings.prefix ?? '';
-  const admin = sharedAdmin(kafka);
+  const admin = new KafkaAdmin(kafka);
   return {
     producer: () => kafkaProducer(kafka, prefix),
     consumer: (spec) => kafkaConsumer(patient, prefix, spec),
     partitionCounts: async (topics) => partitionCounts(await admin.get(), prefix, topics),
     createTopics: async (topics) => createTopics(await admin.get(), prefix, topics),
     offsets: async (topic) =>
-      (await (await admin.get()).fetchTopicOffsets(prefix + topic)).map(({ partition, low, high }) => ({
+      (await admin.offsets(prefix + topic)).map(({ partition, low, high }) => ({
         partition,
         first: BigInt(low),
         end: BigInt(high),
       })),
     close: () => admin.close(),
-  };
-}
-
-/** One admin connection, made when first needed and made anew when it could not be made. */
-function sharedAdmin(kafka: Kafka): { get: () => Promise<Admin>; close: () => Promise<void> } {
-  let connecting: Promise<Admin> | undefined;
-  const connect = async (): Promise<Admin> => {
-    const admin = kafka.admin();
-    await admin.connect();
-    return admin;
-  };
-  return {
-    get: () => {
-      connecting ??= connect().catch((error: unknown) => {
-        connecting = undefined;
-        throw error;
-      });
-      return connecting;
-    },
-    close: async () => (await connecting?.catch(() => undefined))?.disconnect(),
   };
 }
 

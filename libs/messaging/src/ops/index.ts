@@ -1,2 +1,3 @@
+export * from './handled-projections.ts';
 export * from './owned-documents.ts';
 export * from './switch-projection.ts';

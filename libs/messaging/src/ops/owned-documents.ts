@@ -37,9 +37,7 @@ export const ownedKind = <R>(kind: Omit<OwnedKind, 'event'> & { event: (row: R) 
 /** Sends one statement in the transaction at hand. */
 export type Query = <R>(sql: string, params?: unknown[]) => Promise<R[]>;
 
-/**
- * Where the documents stand now. A row that changes later stands elsewhere, and has then told its newest version itself.
- */
+/** The documents there are now, each by the primary key of its row: rows move whenever anything is written to them. */
 export async function placesOf(
   query: Query,
   { table, told, customer }: OwnedKind,
@@ -47,27 +45,72 @@ export async function placesOf(
 ): Promise<string[]> {
   if (customers !== undefined && customer === undefined) return [];
   const asked = customers === undefined ? '' : `and ${customer} = any($1::bigint[])`;
+  const { columns, key } = await keyOf(query, table);
   const rows = await query<{ place: string }>(
-    `select ${aliasOf(table)}.ctid::text as place from ${table} where (${told}) ${asked} order by ${aliasOf(table)}.ctid`,
+    `select json_build_array(${columns.map((column) => `${column}::text`).join(', ')})::text as place
+     from ${table} where (${told}) ${asked} order by ${key}`,
     customers === undefined ? [] : [customers],
   );
   return rows.map((row) => row.place);
 }
 
-/** The events of the documents at these places. Locks their rows, so that no newer version overtakes them on its way out. */
+/**
+ * The events of the documents at these places, without those that are documents no more: what took their place has told
+ * itself. Locks their rows, so that no newer version overtakes them on its way out, and reads them in a statement of its
+ * own: one that had to wait for a lock sees joined rows as they were before.
+ */
 export async function currentEvents(
   query: Query,
   kind: OwnedKind,
   places: readonly string[],
 ): Promise<OutgoingEvent[]> {
   const { table, told, columns, joins = '', event } = kind;
-  const alias = aliasOf(table);
+  const { key, asked } = await keyOf(query, table);
+  const keys = [`[${places.join(',')}]`];
+  await query(`select from ${table} where ${asked} order by ${key} for update of ${aliasOf(table)}`, keys);
   const rows = await query<never>(
-    `select ${columns} from ${table} ${joins} where ${alias}.ctid = any($1::tid[]) and (${told})
-     order by ${alias}.ctid for update of ${alias}`,
-    [places],
+    `select ${columns} from ${table} ${joins} where ${asked} and (${told}) order by ${key}`,
+    keys,
   );
   return rows.map(event);
+}
+
+/** How many of these places are documents that have no event, because what their event is made of lacks a part. */
+export async function untoldAt(
+  query: Query,
+  { table, told, joins = '' }: OwnedKind,
+  places: readonly string[],
+): Promise<number> {
+  const { asked } = await keyOf(query, table);
+  const count = (more: string): string => `(select count(*) from ${table} ${more} where ${asked} and (${told}))`;
+  const [row] = await query<{ n: number }>(`select (${count('')} - ${count(joins)})::int as n`, [
+    `[${places.join(',')}]`,
+  ]);
+  return row?.n ?? 0;
+}
+
+interface Key {
+  readonly columns: readonly string[];
+  /** All columns, to sort by. */
+  readonly key: string;
+  /** Which rows are those of $1, a JSON array of places. */
+  readonly asked: string;
+}
+
+/** @throws when the table has no primary key */
+async function keyOf(query: Query, table: string): Promise<Key> {
+  const found = await query<{ name: string; type: string }>(
+    `select quote_ident(attname) as name, format_type(atttypid, atttypmod) as type
+     from pg_index join lateral unnest(indkey::int2[]) with ordinality as part (number, n) on true
+     join pg_attribute on attrelid = indrelid and attnum = number
+     where indrelid = $1::regclass and indisprimary order by n`,
+    [table.split(' ')[0]],
+  );
+  if (found.length === 0) throw new Error(`${table} has no primary key`);
+  const columns = found.map(({ name }) => `${aliasOf(table)}.${name}`);
+  const key = columns.join(', ');
+  const values = found.map(({ type }, i) => `(place->>${i})::${type}`).join(', ');
+  return { columns, key, asked: `(${key}) in (select ${values} from json_array_elements($1::json) place)` };
 }
 
 /** @returns how many documents have a higher version now */

@@ -17,6 +17,13 @@ const PING_MS = 1_000;
 /** Postgres ends the session of a leader that says nothing for so long, which frees the lock. */
 const SILENCE_MS = 4_000;
 const LOCK = `hashtext('cashloop:leader')`;
+/** Of this session, and of those that begin now: by login and database, of which the most particular counts. */
+const PING = `select current_setting('synchronous_commit') <> 'off' and not exists (select from (
+    select setting from pg_db_role_setting, unnest(setconfig) as setting
+    where setting like 'synchronous\\_commit=%' and setdatabase in (0, (select oid from pg_database where datname = current_database()))
+      and setrole in (0, (select oid from pg_roles where rolname = current_user))
+    order by setrole <> 0 desc, setdatabase <> 0 desc limit 1) as newest
+  where setting ~ '=(off|false|no|0)$') as waits`;
 
 /**
  * One process per service leads: it relays and runs the schedules. The lock belongs to the session of a connection of
@@ -33,6 +40,8 @@ export class Leadership {
   #gained: (() => void)[] = [];
   /** Whether anybody leads, as far as this process knows: it does, or it saw the lock taken. */
   role: 'leader' | 'follower' | 'starting' = 'starting';
+  /** Whether commits wait for the disk, as the last ping of a leader found it. */
+  commitsWait = true;
 
   constructor(spec: LeadershipSpec) {
     this.#spec = spec;
@@ -95,7 +104,7 @@ export class Leadership {
   async #hold(client: pg.Client, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const askedMs = performance.now();
-      if (this.role === 'leader') await client.query('select 1');
+      if (this.role === 'leader') this.commitsWait = await pinged(client);
       else if (await tryLock(client)) await this.#lead(client);
       else this.role = 'follower';
       this.#answeredMs = askedMs;
@@ -106,6 +115,7 @@ export class Leadership {
 
   async #lead(client: pg.Client): Promise<void> {
     await client.query(`listen ${WAKE_CHANNEL}`);
+    this.commitsWait = await pinged(client);
     this.role = 'leader';
     metrics.relayLeader.set(1);
     this.#spec.log.info({}, 'this process leads: it relays and runs the schedules');
@@ -126,4 +136,9 @@ export class Leadership {
 async function tryLock(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${LOCK}) as got`);
   return rows[0]?.got === true;
+}
+
+async function pinged(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ waits: boolean }>(PING);
+  return rows[0]?.waits === true;
 }

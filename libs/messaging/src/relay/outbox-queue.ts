@@ -5,6 +5,10 @@ export interface OutboxRow extends BrokerMessage {
   readonly id: string;
 }
 
+/** A take is large, so that few statements move many rows, and bounded, so that memory is. */
+export const ROWS_MAX = 4_000;
+const BYTES_MAX = 16_777_216;
+
 const COLUMNS = 'id, topic, key, headers, value';
 
 /**
@@ -18,24 +22,25 @@ const COLUMNS = 'id, topic, key, headers, value';
  */
 export async function takeRows(
   client: pg.Client,
-  limit: number,
   sending: readonly OutboxRow[] = [],
   refused: readonly OutboxRow[] = [],
 ): Promise<OutboxRow[]> {
+  const limits = [ROWS_MAX, BYTES_MAX];
   if (sending.length + refused.length === 0)
-    return (await client.query<OutboxRow>({ name: 'outbox_take', text: take(''), values: [limit] })).rows;
+    return (await client.query<OutboxRow>({ name: 'outbox_take', text: take(''), values: limits })).rows;
   // Not prepared: only a plan made for this very array hashes it; a general one compares each row with each id.
   const ids = sending.map((row) => row.id);
-  if (refused.length === 0) return (await client.query<OutboxRow>(take(NOT_SENDING), [limit, ids])).rows;
+  if (refused.length === 0) return (await client.query<OutboxRow>(take(NOT_SENDING), [...limits, ids])).rows;
   const [topics, keys] = [refused.map((row) => row.topic), refused.map((row) => row.key)];
-  return (await client.query<OutboxRow>(take(NOT_SENDING + NOT_REFUSED), [limit, ids, topics, keys])).rows;
+  return (await client.query<OutboxRow>(take(NOT_SENDING + NOT_REFUSED), [...limits, ids, topics, keys])).rows;
 }
 
+/** Not more than $1 rows, and none that begins beyond $2 bytes: the first is taken whatever its size. */
 const take = (but: string): string =>
-  `select ${COLUMNS} from outbox where parked_at is null ${but}order by id limit $1`;
+  `select ${COLUMNS} from (select ${COLUMNS}, sum(octet_length(value)) over (order by id rows unbounded preceding) - octet_length(value) as before from (select ${COLUMNS} from outbox where parked_at is null ${but}order by id limit $1) taken) sized where before < $2 order by id`;
 
-const NOT_SENDING = 'and id <> all($2::bigint[]) ';
-const NOT_REFUSED = `and not exists (select 1 from unnest($3::text[], $4::text[]) as refused(topic, key)
+const NOT_SENDING = 'and id <> all($3::bigint[]) ';
+const NOT_REFUSED = `and not exists (select 1 from unnest($4::text[], $5::text[]) as refused(topic, key)
   where refused.topic = outbox.topic and refused.key = outbox.key) `;
 
 /** Ids of those that still wait to be sent: an operator may have set some aside. */

@@ -5,10 +5,9 @@ import type { Logger } from '../logger.ts';
 import { metrics } from '../metrics.ts';
 import { growingPauseMs, pause, within } from '../pauses.ts';
 import type { Leadership } from './leadership.ts';
-import { deleteRows, markRefused, type OutboxRow, stillWaiting, takeRows } from './outbox-queue.ts';
+import { deleteRows, markRefused, type OutboxRow, ROWS_MAX, stillWaiting, takeRows } from './outbox-queue.ts';
 import { RefusedKeys } from './refused-keys.ts';
 import { sendsOf } from './sends.ts';
-import { TakeSize } from './take-size.ts';
 import type { Bell } from './wake.ts';
 
 export interface RelaySpec {
@@ -32,7 +31,6 @@ export class Relay {
   #running: Promise<void> | undefined;
   #producer: BrokerProducer | undefined;
   readonly #refused: RefusedKeys;
-  readonly #size = new TakeSize();
   #deleted: Promise<void> | undefined;
   #failures = 0;
   /** Why nothing is relayed, when it is so. */
@@ -68,7 +66,6 @@ export class Relay {
       const client = leadership.client;
       if (client === undefined || signal.aborted) continue;
       try {
-        await refuseUnsafeCommits(client);
         await this.#drain(client);
       } catch (error) {
         metrics.relayFaults.inc();
@@ -87,13 +84,12 @@ export class Relay {
   async #drain(client: pg.Client): Promise<void> {
     const { leadership, bell } = this.#spec;
     let rows: OutboxRow[] = [];
-    let asked = 0;
     while (!this.#ending.signal.aborted && leadership.client === client) {
+      refuseUnsafeCommits(leadership);
       if (rows.length === 0) {
         await this.#deleted; // before what could not be deleted is read once more
         await this.#tryRefused(client);
-        asked = this.#size.rows;
-        rows = await takeRows(client, asked, [], this.#refused.rows);
+        rows = await takeRows(client, [], this.#refused.rows);
       }
       if (rows.length === 0) {
         this.problem = undefined;
@@ -101,10 +97,8 @@ export class Relay {
         continue;
       }
       // With rows in hand no key may come free: a later event of it may be among them.
-      this.#size.learn(rows);
-      const alone = rows.length < asked || this.#refused.due.length > 0;
-      asked = this.#size.rows;
-      const ahead = alone ? Promise.resolve([]) : takeRows(client, asked, rows, this.#refused.rows);
+      const alone = rows.length < ROWS_MAX || this.#refused.due.length > 0;
+      const ahead = alone ? Promise.resolve([]) : takeRows(client, rows, this.#refused.rows);
       ahead.catch(() => undefined); // it is awaited below, unless the send fails first
       await this.#send(client, rows);
       rows = await ahead;
@@ -188,12 +182,9 @@ export class Relay {
 }
 
 /** Without synchronous commits a crash of Postgres may undo a transaction whose events are already on the broker. */
-async function refuseUnsafeCommits(client: pg.Client): Promise<void> {
-  if (process.env.BENCH === '1') return;
-  const { rows } = await client.query<{ synchronous_commit: string }>('show synchronous_commit');
-  if (rows[0]?.synchronous_commit === 'off') {
-    throw new Error(
-      'synchronous_commit is off, so the relay refuses to work: turn it on and restart the service, or set BENCH=1 for a benchmark',
-    );
-  }
+function refuseUnsafeCommits({ commitsWait }: Leadership): void {
+  if (commitsWait || process.env.BENCH === '1') return;
+  throw new Error(
+    'synchronous_commit is off, so the relay refuses to work: turn it on and restart the service, or set BENCH=1 for a benchmark',
+  );
 }

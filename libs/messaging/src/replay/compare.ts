@@ -19,6 +19,9 @@ export interface StateSide {
 export const snapshotOf = ({ runner, orgs, state, customers, projections }: StateSide): Promise<StateSnapshot> =>
   runner.read(orgs, (tx) => stateSnapshot(tx, state, customers, projections));
 
+export const hasLines = ({ runner, orgs, state, customers }: StateSide): Promise<boolean> =>
+  runner.read(orgs, async (tx) => (await tx.query(`select from (${state}) state limit 1`, [customers])).length > 0);
+
 const SHOWN_MAX = 10;
 
 /** The first lines that differ, for a person to look at. */

@@ -38,25 +38,48 @@ export function inSchema(url: string, schema: string): string {
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** A schema as it is held: what it covers was decided when it was made. */
+export interface OpenedSchema {
+  readonly resumed: boolean;
+  readonly customers: readonly string[] | undefined;
+  release(): Promise<void>;
+}
+
 /**
- * Makes the schema with all tables of the service, or finds it; holds it for this process until `release`.
+ * Makes the schema with all tables of the service and keeps with it which customers it covers, or finds it; holds it for
+ * this process until `release`.
  * @throws ReplayRuns when another process holds it
  */
-export async function openSchema(plan: ServiceReplay, schema: string, database: ReplayDatabase) {
+export async function openSchema(
+  plan: ServiceReplay,
+  schema: string,
+  database: ReplayDatabase,
+  customers: readonly string[] | undefined,
+): Promise<OpenedSchema> {
   const owner = new pg.Client({ connectionString: database.migratorUrl, application_name: 'cashloop replay' });
   await owner.connect();
   try {
     await claim(owner, schema);
-    const { rowCount } = await owner.query('select from pg_namespace where nspname = $1', [schema]);
+    const found = await coveredBy(owner, schema);
     const login = decodeURIComponent(new URL(database.url).username);
-    if (rowCount === 0) await create(owner, schema, login);
+    if (found === undefined) await create(owner, schema, login, customers);
     const migratorUrl = inSchema(database.migratorUrl, schema);
     await runMigrations({ migratorUrl, serviceRole: login, migrations: plan.migrations });
-    return { resumed: rowCount !== 0, release: () => owner.end() };
+    const resumed = found !== undefined;
+    return { resumed, customers: resumed ? found.customers : customers, release: () => owner.end() };
   } catch (error) {
     await owner.end();
     throw error;
   }
+}
+
+/** What the schema's comment says. @returns undefined when there is no such schema */
+async function coveredBy(owner: pg.Client, schema: string): Promise<{ customers?: string[] } | undefined> {
+  const { rows } = await owner.query<{ scope: { customers?: string[] } }>(
+    `select coalesce(obj_description(oid, 'pg_namespace'), '{}')::json as scope from pg_namespace where nspname = $1`,
+    [schema],
+  );
+  return rows[0]?.scope;
 }
 
 /** Removes a rebuilt projection. @returns false when there was none */
@@ -78,11 +101,17 @@ async function claim(owner: pg.Client, schema: string): Promise<void> {
   if (rows[0]?.mine !== true) throw new ReplayRuns(`another process works on schema ${schema}`);
 }
 
-async function create(owner: pg.Client, schema: string, login: string): Promise<void> {
+async function create(
+  owner: pg.Client,
+  schema: string,
+  login: string,
+  customers: readonly string[] | undefined,
+): Promise<void> {
   const [name, role] = [quoted(schema), quoted(login)];
   await owner.query(
     `begin; create schema ${name}; grant usage on schema ${name} to ${role};
      alter default privileges in schema ${name} grant select, insert, update, delete on tables to ${role};
-     alter default privileges in schema ${name} grant usage, select on sequences to ${role}; commit`,
+     alter default privileges in schema ${name} grant usage, select on sequences to ${role};
+     comment on schema ${name} is ${owner.escapeLiteral(JSON.stringify({ customers }))}; commit`,
   );
 }

@@ -10,7 +10,7 @@ import { lanesOf, silent } from './lanes.ts';
 import { type Progress, Rebuild } from './rebuild.ts';
 import { replayContext, SilentEffects } from './replay-context.ts';
 import { inSchema, openSchema, type ReplayDatabase, schemaOf } from './replay-schema.ts';
-import { familyOf, sidesOf } from './scope.ts';
+import { familyOf, sameFamily, sidesOf, unmatchedOf } from './scope.ts';
 import { projectionsOf, type ReplayRequest, type ServiceReplay } from './service-replay.ts';
 import type { StateSnapshot } from './state-hash.ts';
 import { keyOf, targetsOf } from './targets.ts';
@@ -41,6 +41,8 @@ export interface ReplayReport {
   readonly liveLines: number;
   /** Whether both states are of the same moment: the request had no bounds, and live is not behind. */
   readonly sameMoment: boolean;
+  /** Of the customers and orgs asked for those that stand on neither side: mistyped, most likely. */
+  readonly unmatched: readonly string[];
   readonly difference: Difference;
 }
 
@@ -50,30 +52,47 @@ const TRY_AGAIN_MS = 500;
 
 /** Rebuilds a projection beside the live one and compares the two. Sends nothing, publishes nothing. */
 export async function replay(work: ReplayWork): Promise<ReplayReport> {
-  const { plan, database } = work;
+  const { database } = work;
   const source = await connect(
-    createDataSource({ url: database.url, migrations: [], poolSize: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS }),
+    createDataSource({
+      url: database.url,
+      migrations: [],
+      poolSize: 2,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      applicationName: 'cashloop replay',
+    }),
     5_000,
   );
   try {
-    const live = new TransactionRunner(source);
-    const request = { ...work.request, customers: await familyOf(live, plan, work.request) };
-    const schema = schemaOf(work.request);
-    const opened = await openSchema(plan, schema, database);
-    try {
-      const report = await inContext({ ...work, request }, inSchema(database.url, schema), live);
-      return { schema, resumed: opened.resumed, customers: request.customers, ...report };
-    } finally {
-      await opened.release();
-    }
+    return await onLive(work, new TransactionRunner(source));
   } finally {
     await source.destroy();
   }
 }
 
+async function onLive(work: ReplayWork, live: TransactionRunner): Promise<ReplayReport> {
+  const { plan, database, request: asked } = work;
+  const schema = schemaOf(asked);
+  const opened = await openSchema(plan, schema, database, await familyOf(live, plan, asked));
+  try {
+    const { resumed, customers } = opened;
+    const request = { ...asked, customers: customers ?? asked.customers };
+    if (resumed) await sameFamily(live, plan, request);
+    const report = await inContext({ ...work, request, asked }, inSchema(database.url, schema), live);
+    return { schema, resumed, customers, ...report };
+  } finally {
+    await opened.release();
+  }
+}
+
+/** Its request covers all whose state hangs on that of the customers asked for. */
+interface CoveredWork extends ReplayWork {
+  readonly asked: ReplayRequest;
+}
+
 type Report = Omit<ReplayReport, 'schema' | 'resumed' | 'customers'>;
 
-async function inContext(work: ReplayWork, url: string, live: TransactionRunner): Promise<Report> {
+async function inContext(work: CoveredWork, url: string, live: TransactionRunner): Promise<Report> {
   const effects = new SilentEffects(work.log);
   const app = await replayContext(work.plan, url, effects);
   try {
@@ -84,7 +103,7 @@ async function inContext(work: ReplayWork, url: string, live: TransactionRunner)
 }
 
 async function rebuilt(
-  work: ReplayWork,
+  work: CoveredWork,
   live: TransactionRunner,
   app: INestApplicationContext,
   effects: SilentEffects,
@@ -102,7 +121,7 @@ async function rebuilt(
   const rebuild = new Rebuild(lanes, broker, plan.service, work.onProgress);
   try {
     const sides = await sidesOf(plan, request, live, runner);
-    const found = await caughtUp({ ...work, rebuild, sides, app, handlers, effects, runner });
+    const found = await caughtUp({ ...work, rebuild, sides, app, handlers, effects, runner, live });
     const agree = found.live.hash === found.replay.hash;
     return {
       records: rebuild.progress.records,
@@ -113,6 +132,7 @@ async function rebuilt(
       liveHash: found.live.hash,
       liveLines: found.live.lines,
       sameMoment: found.sameMoment,
+      unmatched: await unmatchedOf(sides, work.asked),
       difference: agree ? { onlyLive: [], onlyReplay: [] } : await differenceOf(sides.live, sides.replay),
     };
   } finally {
@@ -131,6 +151,7 @@ interface CatchUp extends ReplayWork {
   readonly handlers: readonly BoundHandler[];
   readonly effects: SilentEffects;
   readonly runner: TransactionRunner;
+  readonly live: TransactionRunner;
 }
 
 /** Live moves on while we read: each round goes to where live was at its snapshot, until both states are of one moment. */
@@ -145,7 +166,9 @@ async function caughtUp(work: CatchUp): Promise<{ live: StateSnapshot; replay: S
     const behind = replay.offsets.some((row) => BigInt(row.next) > (targets.get(keyOf(row)) ?? 0n));
     const sameMoment = request.from === undefined && request.to === undefined && !behind;
     const bounded = request.from !== undefined || request.to !== undefined;
-    if (live.hash === replay.hash || bounded || tries === TRIES_MAX) return { live, replay, sameMoment };
+    if (live.hash === replay.hash || bounded) return { live, replay, sameMoment };
+    await sameFamily(work.live, work.plan, request);
+    if (tries === TRIES_MAX) return { live, replay, sameMoment };
     await pause(TRY_AGAIN_MS);
   }
 }

@@ -26,10 +26,16 @@ export interface BrokerStage extends BrokerClients {
 
 /** A broker that nobody else uses, and what its restart takes. */
 export interface OwnBrokerStage extends BrokerClients {
-  /** Called while events are on their way. It dies (SIGKILL) or ends, is away, and is back with all it held. */
-  restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
-  /** For longer than its client waits for an answer it takes connections and requests, and answers nothing. */
-  freeze(): Promise<void>;
+  /**
+   * Called while events are on their way. It dies (SIGKILL) or ends, is away, and is back with all it held.
+   * @returns for how long it took nothing, at least
+   */
+  restart(how: 'SIGKILL' | 'SIGTERM'): Promise<number>;
+  /**
+   * For longer than its client waits for an answer it takes connections and requests, and answers nothing.
+   * @returns for how long
+   */
+  freeze(): Promise<number>;
 }
 
 /** One of the clients that speak to Kafka, and where other processes find it. */
@@ -40,9 +46,12 @@ export interface ClientKind {
   readonly name: string;
 }
 
-const kafkajs: ClientKind = { make: kafkaBroker, module: '../../src/kafka/index.ts', name: 'kafkaBroker' };
+export const kafkajs: ClientKind = { make: kafkaBroker, module: '../../src/kafka/index.ts', name: 'kafkaBroker' };
 
 const AWAY_MS = 1_000;
+/** Longer than a client of Kafka waits for an answer. */
+const FROZEN_MS = 17_000;
+const MEMORY_FROZEN_MS = 4_000;
 
 function kafkaClients(
   { make }: ClientKind,
@@ -79,8 +88,8 @@ export async function ownKafkaStage(kind = kafkajs): Promise<OwnBrokerStage> {
   const { brokers, restart, freeze, close } = await ownBroker();
   return {
     ...kafkaClients(kind, brokers, '', close),
-    restart: (how) => restart(how, AWAY_MS),
-    freeze: () => freeze(17_000),
+    restart: async (how) => (await restart(how, AWAY_MS), AWAY_MS),
+    freeze: async () => (await freeze(FROZEN_MS), FROZEN_MS),
   };
 }
 
@@ -98,11 +107,13 @@ export async function memoryStage(): Promise<BrokerStage & OwnBrokerStage> {
       await diesInSend(cluster);
       await pause(AWAY_MS);
       cluster.start();
+      return AWAY_MS;
     },
     freeze: async () => {
       cluster.freeze();
-      await pause(4_000);
+      await pause(MEMORY_FROZEN_MS);
       cluster.thaw();
+      return MEMORY_FROZEN_MS;
     },
     close: async () => undefined,
   };

@@ -47,6 +47,7 @@ export function databaseTests(stage: () => TallyStage): void {
     };
     await stage().commit(app, stage().events(12));
     await stage().settles(app);
+    await stage().eachRecordOnce(app);
     expect(failures).toBeLessThan(0);
     expect(await rows(app, 'select 1 from dead_letter')).toEqual([]);
     await app.close();
@@ -68,12 +69,8 @@ async function faultsOf(work: () => Promise<void>): Promise<unknown[]> {
  * in the next commit, of which the test would not know whether it happened.
  */
 async function cutConnections(stage: TallyStage, app: INestApplication): Promise<void> {
-  const { default: pg } = await import('pg');
-  const admin = new pg.Client({ connectionString: stage.database.adminUrl });
-  await admin.connect();
-  await admin.query(
+  await stage.asAdmin(
     'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   );
-  await admin.end();
   await Promise.allSettled(Array.from({ length: POOL }, () => rows(app, 'select 1')));
 }

@@ -42,6 +42,7 @@ export function deliveryTests(stage: () => TallyStage): void {
     });
     broker.on = false;
     await stage().settles(app);
+    await stage().eachRecordOnce(app);
     await app.close();
   });
 

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { topicDefs } from '@cashloop/events';
 import { isPassing, MessagingHealth } from '../../src/index.ts';
 import { rows } from '../notes-service.ts';
@@ -20,7 +19,7 @@ const statements = [
 export function fullDiskTests(stage: () => TallyStage): void {
   test.each(statements)('when %s: waited out, each record once, nothing is parked', async (_, when) => {
     const app = await stage().app();
-    const failures = await failing(stage().database.adminUrl, when);
+    const failures = await failing(stage(), when);
     const faults: unknown[] = [];
     for (let i = 0; i < 4; i += 1) faults.push(...(await stage().commitSurely(app, stage().events(36))));
     expect(faults.filter((fault) => !isPassing(fault))).toEqual([]);
@@ -37,28 +36,17 @@ export function fullDiskTests(stage: () => TallyStage): void {
  * Fails the first times. A sequence counts them, because it is not rolled back.
  * @returns how often it has failed
  */
-async function failing(adminUrl: string, when: string): Promise<() => Promise<number>> {
-  await onceAs(adminUrl, 'create sequence full_disk');
-  await onceAs(
-    adminUrl,
+async function failing(stage: TallyStage, when: string): Promise<() => Promise<number>> {
+  await stage.asAdmin('create sequence full_disk');
+  await stage.asAdmin(
     `create function full_disk() returns trigger language plpgsql security definer as $$ begin
        if nextval('full_disk') <= ${FAILURES} then raise 'no space left' using errcode = '53100'; end if;
        return new;
      end $$`,
   );
-  await onceAs(adminUrl, `create trigger full_disk ${when} execute function full_disk()`);
+  await stage.asAdmin(`create trigger full_disk ${when} execute function full_disk()`);
   return async () => {
-    const [row] = await onceAs(adminUrl, 'select last_value n from full_disk');
+    const [row] = await stage.asAdmin<{ n: string }>('select last_value n from full_disk');
     return Math.min(Number(row?.n), FAILURES + 1) - 1;
   };
-}
-
-async function onceAs(url: string, sql: string): Promise<{ n?: string }[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<{ n?: string }>(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -1,12 +1,13 @@
 import { jest } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
-import { MessagingHealth } from '../../src/index.ts';
+import { type Broker, MessagingHealth } from '../../src/index.ts';
 import { pause } from '../../src/pauses.ts';
 import { rows, trouble, until } from '../notes-service.ts';
 import type { TallyStage } from './tally-service.ts';
 
-/** So many rounds of the feeding outlast all guests, unless one of them never gets what it waits for. */
-const ROUNDS_MAX = 1_000;
+/** So often at least are the partitions dealt anew, and so often does each guest come, while the load goes on. */
+const REBALANCES = 10;
+const VISITS_MIN = 2;
 
 /** Several processes of one service. */
 export function memberTests(stage: () => TallyStage): void {
@@ -23,28 +24,27 @@ export function memberTests(stage: () => TallyStage): void {
     await app.close();
   });
 
-  test('members come, go and are expelled while work goes on: each record once', async () => {
-    const stays = await stage().app();
+  test('members come, go and are expelled all the time while work goes on: each record once', async () => {
+    const { broker, rebalances } = countingRebalances(stage().stage.client());
+    const stays = await stage().app({ broker });
     trouble.before = async () => pause(3);
-    let guests = 3;
-    const feeding = (async () => {
-      for (let i = 0; guests > 0 && i < ROUNDS_MAX; i += 1) {
-        await stage().commit(stays, stage().events(24));
-        if (i % 7 === 0) await stage().stage.expelOne?.('tally.tally');
-        await pause(30);
-      }
-    })();
-    for (; guests > 0; guests -= 1) {
-      const guest = await stage().app();
-      await worksOn(stage(), stays, guest);
-      await guest.close();
+    const visits = async (): Promise<void> => {
+      for (let i = 0; i < VISITS_MIN || rebalances() < REBALANCES; i += 1) await visit(stage(), stays);
+    };
+    let over = false;
+    const guests = Promise.all([visits(), visits()]).finally(() => (over = true));
+    guests.catch(() => undefined); // it is awaited below
+    for (let i = 0; !over; i += 1) {
+      await stage().commit(stays, stage().events(12));
+      if (i % 7 === 0) await stage().stage.expelOne?.('tally.tally');
+      await pause(40);
     }
-    await feeding;
+    await guests;
     await stage().settles(stays);
     await stage().eachRecordOnce(stays);
     expect(await rows(stays, 'select 1 from dead_letter')).toEqual([]);
     await stays.close();
-  });
+  }, 240_000);
 
   test('a member whose clock is set back stays one: it hears of another one and shares the partitions', async () => {
     const one = await stage().app();
@@ -68,16 +68,27 @@ export function memberTests(stage: () => TallyStage): void {
     await stage().commit(one, stage().events(120));
     await stage().settles(two);
     await until(async () => (await rows(one, 'select 1 from consumer_offset')).length === 8, 'all partitions read');
+    await stage().eachRecordOnce(one);
     await two.close();
     await one.close();
   });
 }
 
-/** A guest is one once it has a share. Work goes on while it stays. */
-async function worksOn(stage: TallyStage, stays: INestApplication, guest: INestApplication): Promise<void> {
+/** One comes, is a guest once it has a share, and goes. Work goes on while it stays. */
+async function visit(stage: TallyStage, stays: INestApplication): Promise<void> {
+  const guest = await stage.app();
   const share = (): number => guest.get(MessagingHealth).state().projections[0]?.partitions ?? 0;
   await until(() => share() > 0, 'the guest has partitions', 30_000);
   const before = await stage.effects(stays);
   await pause(200);
   await until(async () => (await stage.effects(stays)) > before, 'events handled during its stay', 15_000);
+  await guest.close();
+}
+
+/** As the member sees them: each deals it its partitions anew. */
+function countingRebalances(inner: Broker): { broker: Broker; rebalances: () => number } {
+  let count = 0;
+  const consumer: Broker['consumer'] = (spec) =>
+    inner.consumer({ ...spec, onAssigned: (partitions) => (spec.onAssigned(partitions), void (count += 1)) });
+  return { broker: { ...inner, consumer }, rebalances: () => count };
 }

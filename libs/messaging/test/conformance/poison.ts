@@ -6,8 +6,8 @@ import type { TallyStage } from './tally-service.ts';
 
 /** Events that cannot be handled, and handlers that cannot handle any. */
 export function poisonTests(stage: () => TallyStage): void {
-  const letters = (app: INestApplication): Promise<{ state: string; error_code: string }[]> =>
-    rows(app, 'select state, error_code from dead_letter order by id');
+  const letters = (app: INestApplication): Promise<{ state: string; error_code: string; attempts: number }[]> =>
+    rows(app, 'select state, error_code, attempts from dead_letter order by id');
   const poisoned = (id: string | undefined, error: () => Promise<unknown> | never): void => {
     trouble.before = async (events) => void (events.some((event) => event.id === id) && (await error()));
   };
@@ -23,7 +23,8 @@ export function poisonTests(stage: () => TallyStage): void {
     await stage().commit(app, stage().events(240));
     await stage().settles(app);
     await until(async () => (await letters(app)).length === 1, 'the broken record parked');
-    expect(await letters(app)).toEqual([{ state: 'parked', error_code: 'event.undecodable' }]);
+    expect(await letters(app)).toEqual([{ state: 'parked', error_code: 'event.undecodable', attempts: 0 }]);
+    await stage().eachRecordOnce(app, undefined, [String(model?.id)]);
     await app.close();
   });
 
@@ -34,7 +35,9 @@ export function poisonTests(stage: () => TallyStage): void {
     await stage().commit(app, events);
     await until(async () => (await stage().effects(app)) === 239, 'all others handled');
     await until(async () => (await letters(app))[0]?.state === 'parked', 'the bad one parked', 20_000);
-    expect(await letters(app)).toEqual([{ state: 'parked', error_code: 'tally.cannot' }]);
+    expect(await letters(app)).toEqual([{ state: 'parked', error_code: 'tally.cannot', attempts: 3 }]);
+    await stage().eachRecordOnce(app, undefined, [String(events[12]?.id)]);
+    expect((await stage().answers()).size).toBe(239);
     await app.close();
   });
 

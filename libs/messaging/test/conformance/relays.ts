@@ -55,7 +55,7 @@ function meeting(members: number): (inner: Broker) => Broker {
 async function relayBesideTheLeader(url: string, broker: Broker): Promise<{ relay: Relay; close(): Promise<void> }> {
   const database = new pg.Client({ connectionString: url });
   await database.connect();
-  const leadership = { client: database, gained: async () => undefined } as never;
+  const leadership = { client: database, gained: async () => undefined, commitsWait: true } as never;
   const relay = new Relay({ broker, leadership, bell: new Bell(), log: quiet });
   return {
     relay,

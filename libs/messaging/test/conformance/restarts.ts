@@ -24,23 +24,35 @@ export function restartTests(stage: () => TallyStage<OwnBrokerStage>): void {
   }, 240_000);
 }
 
-/** Commits before, so that clients are in the middle of their work, while the broker is away, and after. */
+/**
+ * Commits before, so that clients are in the middle of their work, while the broker is away, and after. That it was away
+ * shows in the outbox: events of that time had to wait there.
+ */
 async function underLoad(
   stage: TallyStage<OwnBrokerStage>,
   app: INestApplication,
-  away: () => Promise<void>,
+  away: () => Promise<number>,
 ): Promise<void> {
   await stage.commit(app, stage.events(36));
   await until(async () => (await stage.effects(app)) > 0, 'first effects');
   await stage.commit(app, stage.events(36));
   let back = false;
+  let waitedMs = 0;
   const over = away().finally(() => (back = true));
   while (!back) {
     await stage.commit(app, stage.events(12));
+    waitedMs = Math.max(waitedMs, await oldestMs(app));
     await pause(50);
   }
-  await over;
+  expect(waitedMs).toBeGreaterThan((await over) / 2);
   await stage.commit(app, stage.events(36));
+}
+
+/** Age of what has waited longest for the broker, by the clock of Postgres. */
+async function oldestMs(app: INestApplication): Promise<number> {
+  const sql = 'select extract(epoch from clock_timestamp() - min(created_at)) * 1000 as ms from outbox';
+  const [row] = await rows<{ ms: string | null }>(app, sql);
+  return Number(row?.ms ?? 0);
 }
 
 /** Everything comes through by itself, once, and all processes are as they were. */

@@ -25,7 +25,8 @@ export function stopTests(stage: () => TallyStage): void {
       await stopped.stands;
       const started = Date.now();
       await until(async () => (await stage().effects(app)) === 120, 'all handled by the other one', 40_000);
-      expect(Date.now() - started).toBeLessThan(30_000);
+      // Half of it is Postgres, which waits ten seconds for a silent transaction.
+      expect(Date.now() - started).toBeLessThan(17_000);
       stopped.wake();
       await stage().commit(app, stage().events(24));
       await stage().settles(app);

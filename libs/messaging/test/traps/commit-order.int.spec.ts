@@ -19,7 +19,7 @@ test('transactions that commit in another order than their ids, while a fourth s
   const cluster = new MemoryCluster();
   cluster.log.create('t', 1);
   const sent = (): string[] => cluster.log.records('t').map(({ value }) => String(value));
-  const leadership = { client: leader, gained: async () => undefined } as never;
+  const leadership = { client: leader, gained: async () => undefined, commitsWait: true } as never;
   const relay = new Relay({ broker: cluster.client(), leadership, bell: new Bell(), log: quiet });
   const write = (client: pg.Client, key: string, value: string): Promise<unknown> =>
     client.query(`insert into outbox (topic, key, headers, value) values ('t', $1, '{}', $2)`, [key, value]);

@@ -3,8 +3,8 @@ import { limitEvent } from './announce-limit.ts';
 import { patient, type OpenChange } from './change.ts';
 import { Decisions } from './decisions.ts';
 import { type Circumstances, policyOf } from './grounds.ts';
-import type { ManualHold } from './hold.ts';
 import { limitInForce, type Limit } from './limit.ts';
+import { manualHoldEvent, type ByHand } from './manual-hold.ts';
 
 export type AuditAction =
   'MANUAL_OVERRIDE' | 'LIMIT_ENDED' | 'CURRENCY_CHANGED' | 'HOLD_PLACED' | 'HOLD_RELEASED' | 'SETTINGS_CHANGED';
@@ -60,13 +60,15 @@ export class AccountWork {
     return this.#settle({ ...next, raised: next.raised || (hold && lowered) }, { eventId: event.id, at: now });
   }
 
-  /** Places or ends a hold by hand. @param commandId stands for the command where an event id would */
-  setManualHold(account: Account, manualHold: ManualHold | null, why: Why, commandId: string): Account {
+  /** Places or ends a hold by hand. */
+  setManualHold(account: Account, byHand: ByHand, why: Why): Account {
+    const event = manualHoldEvent({ ...account, ...byHand });
+    this.decisions.events.push(event);
     const limitMinor = limitInForce(account.limit, this.given.now);
     this.#record(account, why, { oldLimitMinor: limitMinor, newLimitMinor: limitMinor, expiresAt: null });
-    const trigger = { eventId: commandId, at: this.given.now };
+    const trigger = { eventId: event.id, at: this.given.now };
     return this.#settle(
-      { ...account, manualHold, version: account.version + 1n, cause: trigger, riseCause: null },
+      { ...account, ...byHand, version: account.version + 1n, cause: trigger, riseCause: null },
       trigger,
     );
   }

@@ -47,6 +47,9 @@ export interface Account {
   readonly hold: Hold | null;
   readonly holdVersion: number;
   readonly manualHold: ManualHold | null;
+  /** Of the document that tells the hold by hand; 0: never told. */
+  readonly manualHoldVersion: number;
+  readonly manualHoldChangedAt: Date | null;
   /** When the sweep must look at it again. */
   readonly dueAt: Date | null;
 }
@@ -81,6 +84,8 @@ export function newAccount(orgId: string, accountId: string): Account {
     hold: null,
     holdVersion: 0,
     manualHold: null,
+    manualHoldVersion: 0,
+    manualHoldChangedAt: null,
     dueAt: null,
   };
 }

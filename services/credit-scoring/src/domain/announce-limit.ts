@@ -60,12 +60,21 @@ const ENFORCEMENT = {
 
 /** `credit_settings_changed`: the policy as it now stands. */
 export function settingsEvent(orgId: string, settings: Settings, changedBy: string, now: Date): OutgoingEvent {
+  const { weights } = settings;
   const data = create(CreditSettingsStateSchema, {
     version: settings.version,
     enforcement: ENFORCEMENT[settings.enforcement],
     warnFromPercent: settings.warnFromPercent,
     changedBy,
     policyVersion: settings.version,
+    weights: {
+      revenueMomentum: weights.revenueMomentumWeight,
+      cashCollection: weights.cashCollectionWeight,
+      profitability: weights.profitabilityWeight,
+      debtAging: weights.debtAgingWeight,
+      repaymentVelocity: weights.repaymentVelocityWeight,
+      tenure: weights.tenureWeight,
+    },
   });
   const document = { orgId, subject: `credit_settings/${orgId}`, version: settings.version };
   const fields = { ...document, id: versionId(document), key: orgId, time: now };

@@ -1,6 +1,11 @@
-import { CreditSettingsState_Enforcement, timestampDate, type CreditLimitState } from '@cashloop/events';
+import {
+  CreditSettingsState_Enforcement,
+  timestampDate,
+  type CreditLimitState,
+  type CreditSettingsState,
+} from '@cashloop/events';
 import type { Limit } from './limit.ts';
-import type { Enforcement } from './settings.ts';
+import type { Settings, Weights, Enforcement } from './settings.ts';
 
 /**
  * The limit that our own `credit_limit_changed` announced: the reverse of `limitEvent`. One with an end is temporary and
@@ -19,6 +24,22 @@ const ENFORCEMENT: Partial<Record<CreditSettingsState_Enforcement, Enforcement>>
   [CreditSettingsState_Enforcement.ENFORCE]: 'enforce',
 };
 
+/** The settings that our own `credit_settings_changed` announced; what it leaves out, or tells in words we do not know, stays. */
+export const announcedSettings = (before: Settings, told: CreditSettingsState): Settings => ({
+  version: told.version,
+  enforcement: announcedEnforcement(told.enforcement) ?? before.enforcement,
+  warnFromPercent: told.warnFromPercent,
+  weights: told.weights === undefined ? before.weights : announcedWeights(told.weights),
+});
+
+const announcedWeights = (told: NonNullable<CreditSettingsState['weights']>): Weights => ({
+  revenueMomentumWeight: told.revenueMomentum,
+  cashCollectionWeight: told.cashCollection,
+  profitabilityWeight: told.profitability,
+  debtAgingWeight: told.debtAging,
+  repaymentVelocityWeight: told.repaymentVelocity,
+  tenureWeight: told.tenure,
+});
+
 /** Undefined: told by a newer program. */
-export const announcedEnforcement = (told: CreditSettingsState_Enforcement): Enforcement | undefined =>
-  ENFORCEMENT[told];
+const announcedEnforcement = (told: CreditSettingsState_Enforcement): Enforcement | undefined => ENFORCEMENT[told];

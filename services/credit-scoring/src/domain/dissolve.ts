@@ -2,6 +2,7 @@ import type { Account, Cause } from './account.ts';
 import type { BreachDecision } from './breach.ts';
 import type { HoldDecision } from './place-hold.ts';
 import type { Grounds, Verdict } from './judge.ts';
+import { changedByHand } from './manual-hold.ts';
 
 /** A customer joined another account: what it owed, its breach and its hold are that account's from now on. */
 export function dissolve(account: Account, rootId: string, grounds: Grounds): Verdict {
@@ -24,7 +25,7 @@ export function dissolve(account: Account, rootId: string, grounds: Grounds): Ve
       judgedWithLimit: false,
       cause: null,
       riseCause: null,
-      manualHold: null,
+      ...(account.manualHold === null ? {} : changedByHand(account, null, grounds.now)),
       dueAt: null,
       breachId: null,
       breachVersion: account.breachVersion + (breach === undefined ? 0 : 1),

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Commands, type CommandReply, type HandlerContext } from '@cashloop/messaging';
 import { ProblemError, type CallerIdentity } from '@cashloop/service-shell';
 import { accountKey, isTop } from '../domain/account.ts';
+import { changedByHand } from '../domain/manual-hold.ts';
 import { limitReply } from '../http/limit-reply.ts';
 import { report } from '../metrics.ts';
 import { AccountWorkStore } from '../stores/account-work.store.ts';
@@ -49,7 +49,8 @@ export class DoHold {
     }
     const action = kind === 'place' ? 'HOLD_PLACED' : 'HOLD_RELEASED';
     const manualHold = kind === 'place' ? { note: reason, by: caller.userId, since: ctx.now } : null;
-    const after = work.setManualHold(account, manualHold, { action, reason, by: caller.userId }, randomUUID());
+    const byHand = changedByHand(account, manualHold, ctx.now);
+    const after = work.setManualHold(account, byHand, { action, reason, by: caller.userId });
     await this.works.save(ctx.tx, work);
     report(work.decisions);
     return { reply: limitReply(after, ctx.now), events: work.decisions.events };

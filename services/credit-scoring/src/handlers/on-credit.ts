@@ -2,20 +2,23 @@ import { Injectable } from '@nestjs/common';
 import {
   topicDefs,
   type CreditLimitState,
+  type CreditManualHoldState,
   type CreditSettingsState,
   type Event,
   type MessageOf,
   type OutgoingEvent,
 } from '@cashloop/events';
 import { Handles, type HandlerContext } from '@cashloop/messaging';
-import { accountKey, isTop } from '../domain/account.ts';
-import { announcedEnforcement, announcedLimit } from '../domain/announced.ts';
+import { accountKey, isTop, type Account } from '../domain/account.ts';
+import type { AccountWork } from '../domain/account-work.ts';
+import { announcedLimit, announcedSettings } from '../domain/announced.ts';
+import { announcedByHand } from '../domain/manual-hold.ts';
 import { AccountWorkStore } from '../stores/account-work.store.ts';
 import { PolicyStore } from '../stores/policy.store.ts';
 
 type CreditEvent = Event<MessageOf<typeof topicDefs.credit>>;
 
-/** Restores limits and settings from our own topic, in replays only: live, a command writes them before it announces them. */
+/** Restores what people set from our own topic, in replays only: live, a command writes it before it announces it. */
 @Injectable()
 export class OnCredit {
   constructor(
@@ -23,38 +26,47 @@ export class OnCredit {
     private readonly works: AccountWorkStore,
   ) {}
 
-  @Handles(topicDefs.credit, { projection: 'credit-limits' })
+  @Handles(topicDefs.credit, { projection: 'credit-commands' })
   async handle(events: readonly CreditEvent[], ctx: HandlerContext): Promise<OutgoingEvent[]> {
     await this.#restoreSettings(events.filter(isSettings), ctx);
-    const limits = events.filter(isLimit);
-    const refs = limits.map(({ orgId, data }) => ({ orgId, customerId: data.accountId }));
+    const told = events.filter(isOfAccount);
+    const refs = told.map(({ orgId, data }) => ({ orgId, customerId: data.accountId }));
     const work = await this.works.open(ctx, refs);
     const accounts = new Map(work.accounts);
-    for (const { orgId, data } of limits) {
+    for (const { orgId, data } of told) {
       const key = accountKey(orgId, data.accountId);
       const account = accounts.get(key);
-      if (account === undefined || !isTop(account) || data.version <= account.limit.version) continue;
-      const why = { action: 'MANUAL_OVERRIDE', reason: data.reason, by: data.setBy } as const;
-      accounts.set(key, work.setLimit(account, announcedLimit(account.limit, data), why));
+      if (account !== undefined && isTop(account)) accounts.set(key, restored(account, data, work));
     }
     await this.works.save(ctx.tx, work);
     return work.decisions.events;
   }
 
-  /** Weights are not announced: they stay what they are. */
   async #restoreSettings(events: readonly Event<CreditSettingsState>[], { tx }: HandlerContext): Promise<void> {
     for (const { orgId, data, time } of events) {
       const before = await this.policies.lockSettings(tx, orgId, time);
-      const enforcement = announcedEnforcement(data.enforcement) ?? before.enforcement;
-      const { version, warnFromPercent } = data;
-      if (version <= before.version) continue;
-      const settings = { ...before, version, warnFromPercent, enforcement };
-      await this.policies.saveSettings(tx, orgId, settings, data.changedBy, time);
+      if (data.version <= before.version) continue;
+      await this.policies.saveSettings(tx, orgId, announcedSettings(before, data), data.changedBy, time);
     }
   }
 }
 
-const isLimit = (event: CreditEvent): event is Event<CreditLimitState> =>
-  event.data.$typeName === 'cashloop.credit.v1.CreditLimitState';
+type AccountState = CreditLimitState | CreditManualHoldState;
+
+function restored(account: Account, told: AccountState, work: AccountWork): Account {
+  if (told.$typeName === 'cashloop.credit.v1.CreditLimitState') {
+    if (told.version <= account.limit.version) return account;
+    const why = { action: 'MANUAL_OVERRIDE', reason: told.reason, by: told.setBy } as const;
+    return work.setLimit(account, announcedLimit(account.limit, told), why);
+  }
+  if (told.version <= account.manualHoldVersion) return account;
+  const action = told.held ? 'HOLD_PLACED' : 'HOLD_RELEASED';
+  const why = { action, reason: told.note, by: told.placedBy } as const;
+  return work.setManualHold(account, announcedByHand(told), why);
+}
+
+const isOfAccount = (event: CreditEvent): event is Event<AccountState> =>
+  event.data.$typeName === 'cashloop.credit.v1.CreditLimitState' ||
+  event.data.$typeName === 'cashloop.credit.v1.CreditManualHoldState';
 const isSettings = (event: CreditEvent): event is Event<CreditSettingsState> =>
   event.data.$typeName === 'cashloop.credit.v1.CreditSettingsState';

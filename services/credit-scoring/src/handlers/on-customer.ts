@@ -8,6 +8,7 @@ import { patient } from '../domain/change.ts';
 import { Decisions } from '../domain/decisions.ts';
 import { dissolve } from '../domain/dissolve.ts';
 import { groundsFor, type Circumstances } from '../domain/grounds.ts';
+import { changedByHand, manualHoldEvent } from '../domain/manual-hold.ts';
 import { regroup, type Regrouping } from '../domain/membership.ts';
 import { rebuilt } from '../domain/rebuild.ts';
 import { report } from '../metrics.ts';
@@ -79,7 +80,7 @@ export class OnCustomer {
       const part = parts.get(key);
       if (part === undefined) continue;
       const trigger = triggerOf(account, memberIds, forest);
-      const next = rebuilt({ ...account, manualHold: account.manualHold ?? inherited }, part, trigger);
+      const next = rebuilt(withInherited(account, inherited, given, decisions), part, trigger);
       await this.droppedLimits.record(tx, account, next, given, decisions);
       decisions.settle(next, patient(changes.get(key) ?? [], given.now), trigger, given);
     }
@@ -97,7 +98,8 @@ function regroupOrg(orgId: string, forest: Forest): Regrouping {
 function join(group: Regrouping, forest: Forest, given: Circumstances, decisions: Decisions): void {
   for (const { account, rootId } of group.joined) {
     const grounds = groundsFor(account, triggerOf(account, [account.accountId], forest), given);
-    decisions.take(dissolve(account, rootId, grounds), grounds);
+    const left = decisions.take(dissolve(account, rootId, grounds), grounds);
+    if (account.manualHold !== null) decisions.events.push(manualHoldEvent(left));
   }
 }
 
@@ -105,6 +107,18 @@ function join(group: Regrouping, forest: Forest, given: Circumstances, decisions
 const inheritedHold = (top: Account, group: Regrouping): Account['manualHold'] =>
   group.joined.find((one) => one.rootId === top.accountId && one.account.manualHold !== null)?.account.manualHold ??
   null;
+
+function withInherited(
+  account: Account,
+  inherited: Account['manualHold'],
+  { now }: Circumstances,
+  decisions: Decisions,
+): Account {
+  if (account.manualHold !== null || inherited === null) return account;
+  const held = { ...account, ...changedByHand(account, inherited, now) };
+  decisions.events.push(manualHoldEvent(held));
+  return held;
+}
 
 /** The news that made an account change: its own, a member's, or that of a member that left. */
 function triggerOf(account: Account, memberIds: readonly string[], forest: Forest): Cause {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Runs } from '@cashloop/messaging';
 import { TransactionRunner } from '@cashloop/persistence';
-import { gauges } from '../metrics.ts';
+import { gauges, measured } from '../metrics.ts';
 import { MeasureView } from '../stores/measure.view.ts';
 import { OrgStore } from '../stores/org.store.ts';
 
@@ -32,5 +32,6 @@ export class RunMeasure {
       gauges.waiting.set({ org_id }, row?.waiting ?? 0);
       gauges.breaches.set({ org_id }, row?.breaches ?? 0);
     }
+    measured();
   }
 }

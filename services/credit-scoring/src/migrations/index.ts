@@ -4,6 +4,7 @@ import { CreateDocuments1764000010002 } from './1764000010002-create-documents.t
 import { CreateAccounts1764000010003 } from './1764000010003-create-accounts.ts';
 import { CreateDecisions1764000010004 } from './1764000010004-create-decisions.ts';
 import { KeepWhatDecisionsSaw1764000010005 } from './1764000010005-keep-what-decisions-saw.ts';
+import { TellManualHolds1764000010006 } from './1764000010006-tell-manual-holds.ts';
 
 /** In the order they are applied. */
 export const migrations: Function[] = [
@@ -13,4 +14,5 @@ export const migrations: Function[] = [
   CreateAccounts1764000010003,
   CreateDecisions1764000010004,
   KeepWhatDecisionsSaw1764000010005,
+  TellManualHolds1764000010006,
 ];

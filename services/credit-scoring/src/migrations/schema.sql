@@ -30,6 +30,8 @@ create table account (
   hold_version integer default 0 not null,
   manual_hold jsonb,
   due_at timestamp with time zone,
+  manual_hold_version integer default 0 not null,
+  manual_hold_changed_at timestamp with time zone,
   constraint account_pkey PRIMARY KEY (org_id, account_id)
 );
 alter table account enable row level security;

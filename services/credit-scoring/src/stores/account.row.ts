@@ -1,5 +1,6 @@
 import type { Account, Cause } from '../domain/account.ts';
-import type { Hold, ManualHold } from '../domain/hold.ts';
+import type { Hold } from '../domain/hold.ts';
+import type { ByHand } from '../domain/manual-hold.ts';
 
 /** A row of `account`: int8 as text. */
 export interface AccountRow {
@@ -31,6 +32,8 @@ export interface AccountRow {
   hold_id: string | null;
   hold_version: number;
   manual_hold: { note: string; by: string; since: string } | null;
+  manual_hold_version: number;
+  manual_hold_changed_at: Date | null;
   due_at: Date | null;
 }
 
@@ -63,6 +66,8 @@ export const ACCOUNT_COLUMNS = [
     'hold_id',
     'hold_version',
     'manual_hold',
+    'manual_hold_version',
+    'manual_hold_changed_at',
     'due_at',
   ].map((name) => `a.${name}`),
   "array_to_string(a.member_ids, ',') as members",
@@ -102,7 +107,7 @@ export function accountOf(row: AccountRow, hold: Hold | null): Account {
     breachVersion: row.breach_version,
     hold,
     holdVersion: row.hold_version,
-    manualHold: manualHoldOf(row.manual_hold),
+    ...byHandOf(row),
     dueAt: row.due_at,
   };
 }
@@ -110,5 +115,10 @@ export function accountOf(row: AccountRow, hold: Hold | null): Account {
 const causeOf = (eventId: string | null, at: Date | null): Cause | null =>
   eventId === null || at === null ? null : { eventId, at };
 
-const manualHoldOf = (hold: AccountRow['manual_hold']): ManualHold | null =>
-  hold === null ? null : { ...hold, since: new Date(hold.since) };
+export const byHandOf = (
+  row: Pick<AccountRow, 'manual_hold' | 'manual_hold_version' | 'manual_hold_changed_at'>,
+): ByHand => ({
+  manualHold: row.manual_hold === null ? null : { ...row.manual_hold, since: new Date(row.manual_hold.since) },
+  manualHoldVersion: row.manual_hold_version,
+  manualHoldChangedAt: row.manual_hold_changed_at,
+});

@@ -51,9 +51,11 @@ const SAVE = `
 const SAVE_SHAPE = `
   update account a set root_id = t.root_id, member_ids = t.member_ids, companies = t.companies, currency = t.currency,
     standing_limit_minor = t.standing, temporary_limit_minor = t.temporary, limit_expires_at = t.expires_at,
-    limit_version = t.limit_version, manual_hold = t.manual_hold
+    limit_version = t.limit_version, manual_hold = t.manual_hold, manual_hold_version = t.by_hand_version,
+    manual_hold_changed_at = t.by_hand_at
   from jsonb_to_recordset($1) as t (org_id bigint, account_id bigint, root_id bigint, member_ids bigint[], companies text[],
-    currency text, standing bigint, temporary bigint, expires_at timestamptz, limit_version int, manual_hold jsonb)
+    currency text, standing bigint, temporary bigint, expires_at timestamptz, limit_version int, manual_hold jsonb,
+    by_hand_version int, by_hand_at timestamptz)
   where a.org_id = t.org_id and a.account_id = t.account_id`;
 
 /** The aggregate rows. Whoever decides anything about an account holds its lock from here. */
@@ -131,6 +133,8 @@ export class AccountStore {
       expires_at: a.limit.expiresAt,
       limit_version: a.limit.version,
       manual_hold: a.manualHold,
+      by_hand_version: a.manualHoldVersion,
+      by_hand_at: a.manualHoldChangedAt,
     }));
     if (rows.length > 0) await tx.prepared('credit_account_save_shape', SAVE_SHAPE, [json(rows)]);
   }

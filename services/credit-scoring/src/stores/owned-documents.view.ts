@@ -1,7 +1,16 @@
 import { type OwnedDocuments, ownedKind } from '@cashloop/messaging/ops';
 import type { HoldRow } from './hold.row.ts';
 import type { SettingsRow } from './policy.store.ts';
-import { type BreachRow, type LimitRow, toldBreach, toldHold, toldLimit, toldSettings } from './told-documents.row.ts';
+import {
+  type BreachRow,
+  type LimitRow,
+  type ManualHoldRow,
+  toldBreach,
+  toldHold,
+  toldLimit,
+  toldManualHold,
+  toldSettings,
+} from './told-documents.row.ts';
 
 const LAST_CHANGE = `left join lateral (
   select old_limit_minor, reason, performed_by, created_at from credit_audit c
@@ -50,6 +59,16 @@ const hold = ownedKind<HoldRow>({
   advance: advanced('credit_hold', 'hold_version'),
 });
 
+const manualHold = ownedKind<ManualHoldRow>({
+  kind: 'credit_manual_hold',
+  table: 'account a',
+  told: 'a.manual_hold_version > 0',
+  customer: 'a.account_id',
+  columns: 'a.org_id, a.account_id, a.manual_hold, a.manual_hold_version, a.manual_hold_changed_at',
+  event: toldManualHold,
+  advance: ['update account set manual_hold_version = manual_hold_version + $1 where manual_hold_version > 0'],
+});
+
 const settings = ownedKind<SettingsRow & { updated_by: string; updated_at: Date }>({
   kind: 'credit_settings',
   table: 'credit_settings s',
@@ -62,5 +81,5 @@ const settings = ownedKind<SettingsRow & { updated_by: string; updated_at: Date 
 export const documents: OwnedDocuments = {
   service: 'credit-scoring',
   orgs: 'select org_id from org order by org_id',
-  kinds: [settings, limit, breach, hold],
+  kinds: [settings, limit, manualHold, breach, hold],
 };

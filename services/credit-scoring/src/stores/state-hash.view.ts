@@ -17,12 +17,13 @@ const documentSql = (pair: string): string => {
     where ${of('customer_id')}`;
 };
 
-/** Newest versions, exposure, limit of the customers $1 (null: of all). */
+/** Newest versions, exposure, limit and hold by hand of the customers $1 (null: of all). */
 export const RECEIVABLE_STATE = `
   ${DOCUMENTS.map(documentSql).join(' union all ')}
   union all
   select concat_ws(':', 'account', org_id, account_id, root_id, currency, exposure_minor, unconvertible, untied, ready,
-    coalesce(standing_limit_minor, -1), coalesce(temporary_limit_minor, -1)) from account where ${of('account_id')}`;
+    coalesce(standing_limit_minor, -1), coalesce(temporary_limit_minor, -1), manual_hold_version,
+    coalesce(manual_hold->>'note', '')) from account where ${of('account_id')}`;
 
 export const CUSTOMER_STATE = `
   select concat_ws(':', 'customer', org_id, customer_id, version, currency, coalesce(parent_id, 0), active) as line

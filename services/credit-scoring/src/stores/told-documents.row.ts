@@ -2,7 +2,8 @@ import type { OutgoingEvent } from '@cashloop/events';
 import { breachEvent, holdEvent } from '../domain/announce.ts';
 import { limitEvent, settingsEvent } from '../domain/announce-limit.ts';
 import type { Hold } from '../domain/hold.ts';
-import { minorOf } from './account.row.ts';
+import { manualHoldEvent } from '../domain/manual-hold.ts';
+import { type AccountRow, byHandOf, minorOf } from './account.row.ts';
 import { holdOf, type HoldRow } from './hold.row.ts';
 import { settingsOf, type SettingsRow } from './policy.store.ts';
 
@@ -83,6 +84,14 @@ export function toldHold(row: HoldRow): OutgoingEvent {
   const type = first ? 'credit_hold_placed' : 'credit_hold_changed';
   return holdEvent(account, { type, hold }, hold.validFrom);
 }
+
+export type ManualHoldRow = Pick<
+  AccountRow,
+  'org_id' | 'account_id' | 'manual_hold' | 'manual_hold_version' | 'manual_hold_changed_at'
+>;
+
+export const toldManualHold = (row: ManualHoldRow): OutgoingEvent =>
+  manualHoldEvent({ orgId: row.org_id, accountId: row.account_id, ...byHandOf(row) });
 
 export const toldSettings = (row: SettingsRow & { updated_by: string; updated_at: Date }): OutgoingEvent =>
   settingsEvent(row.org_id, settingsOf(row), row.updated_by, row.updated_at);

@@ -4,20 +4,16 @@ import { Injectable } from '@nestjs/common';
 import type { Logger } from '@cashloop/messaging';
 import { TransactionRunner, type Tx } from '@cashloop/persistence';
 import { Log } from '@cashloop/service-shell';
-import {
-  QuickBooksClient,
-  type Company,
-  type CreateAnswer,
-  type QboRows,
-} from '../connectors/quickbooks/quickbooks.client.ts';
+import { QuickBooksClient, type CreateAnswer, type QboRows } from '../connectors/quickbooks/quickbooks.client.ts';
 import { QboFault, ReconsentNeeded } from '../connectors/quickbooks/quickbooks.faults.ts';
 import { text, type QboObject } from '../connectors/quickbooks/quickbooks.json.ts';
 import { mapRows } from '../connectors/quickbooks/quickbooks.rows.ts';
-import { customerFields, displayName, nameAfter, nameWithCode } from '../domain/customer-fields.ts';
+import { customerFields, displayName, nameAfter } from '../domain/customer-fields.ts';
 import { Metrics, type SyncResult } from '../metrics.ts';
 import { ConnectionStore, type Connection } from '../stores/connection.store.ts';
 import { CreatedCustomerStore, type CustomerClaim } from '../stores/created-customer.store.ts';
 import { CustomerStore, type Customer } from '../stores/customer.store.ts';
+import { DeliverUpdate } from './deliver-update.ts';
 import { DoSaveReading } from './do-save-reading.ts';
 
 /** Document 3's reply to a customer sync. */
@@ -29,7 +25,6 @@ export interface SyncReply {
 
 type Link = Customer['links'][number];
 
-const STALE_TRIES = 3;
 // A customer made a moment ago is on its way here from the customer master.
 const NEW_CUSTOMER_WAITS_MS = 2_000;
 const ASKS_EVERY_MS = 100;
@@ -42,6 +37,7 @@ export class DeliverCustomer {
     private readonly connections: ConnectionStore,
     private readonly customers: CustomerStore,
     private readonly created: CreatedCustomerStore,
+    private readonly updates: DeliverUpdate,
     private readonly client: QuickBooksClient,
     private readonly saver: DoSaveReading,
     private readonly metrics: Metrics,
@@ -82,29 +78,11 @@ export class DeliverCustomer {
     const { orgId, customerId } = customer;
     const link = linkIn(usable, customer);
     if (link === undefined) return this.#create(usable, customer);
-    await this.#update({ orgId, realmId: link.company }, link.externalId, customer);
-    return this.#reply(orgId, customerId, link.externalId, 'updated');
-  }
-
-  /** Sparse: what we do not know stays as it is in QuickBooks. */
-  async #update(company: Company, externalId: string, customer: Customer): Promise<QboRows> {
-    const coded = nameWithCode(customer.name, customer.teriCode);
-    let name = displayName(customer.name);
-    for (let tries = 1; ; tries++) {
-      const { rows } = await this.client.byIds(company, 'Customer', [externalId]);
-      if (rows[0] === undefined)
-        throw new QboFault('not_found', '610', 404, 'the customer is not in QuickBooks any more');
-      if (text(rows[0], 'DisplayName') === coded) name = coded;
-      const SyncToken = text(rows[0], 'SyncToken');
-      const change = { ...customerFields(customer), DisplayName: name, Id: externalId, SyncToken, sparse: true };
-      try {
-        return await this.client.updateCustomer(company, change, randomUUID());
-      } catch (error) {
-        if (!(error instanceof QboFault) || tries >= STALE_TRIES) throw error;
-        if (error.kind === 'duplicate_name' && name !== coded) name = coded;
-        else if (error.kind !== 'stale') throw error;
-      }
-    }
+    const connection = usable.find((one) => one.company === link.company)!;
+    const done = await this.updates.update({ connection, externalId: link.externalId, customerId });
+    if (done !== undefined) return this.#reply(orgId, customerId, link.externalId, 'updated');
+    const now = await this.runner.read([orgId], (tx) => this.customers.get(tx, orgId, customerId));
+    return this.#deliver(usable, now ?? customer);
   }
 
   /**
@@ -124,9 +102,11 @@ export class DeliverCustomer {
     }
     const externalId = await this.#record(connection, claim, answer);
     if (externalId === undefined) return this.#create(usable, customer, claim.displayName);
+    const { orgId, customerId } = customer;
     // An earlier sync may have sent what the customer was then.
-    await this.#read(connection, claim.sent ? await this.#update(company, externalId, customer) : answer);
-    return this.#reply(customer.orgId, customer.customerId, externalId, 'created');
+    const changed = claim.sent ? await this.updates.update({ connection, externalId, customerId }) : undefined;
+    await this.#read(connection, changed ?? answer);
+    return this.#reply(orgId, customerId, externalId, 'created');
   }
 
   /** @returns no claim when a link came since the customer was `seen` */

@@ -13,6 +13,7 @@ import { CreateInvoiceLinks1764000000112 } from './create-invoice-links.ts';
 import { CreateCustomerWrite1764000000113 } from './create-customer-write.ts';
 import { CreateMisreadDocument1764000000114 } from './create-misread-document.ts';
 import { CreateReadBudget1764000000115 } from './create-read-budget.ts';
+import { CreateCustomerUpdate1764000000116 } from './create-customer-update.ts';
 import { connectorMigrations } from '@cashloop/connector-kit/migrations';
 import { messagingMigrations } from '@cashloop/messaging/migrations';
 
@@ -35,4 +36,5 @@ export const migrations: Function[] = [
   CreateCustomerWrite1764000000113,
   CreateMisreadDocument1764000000114,
   CreateReadBudget1764000000115,
+  CreateCustomerUpdate1764000000116,
 ];

@@ -137,6 +137,21 @@ CREATE INDEX customer_link_customer ON customer_link USING btree (org_id, custom
 create policy tenant on customer_link for all using ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[]))) with check ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[])));
 grant delete, insert, select, update on customer_link to quickbooks_sync;
 
+create table customer_update (
+  org_id bigint not null,
+  company text not null,
+  customer_id bigint not null,
+  external_id text not null,
+  request_id uuid not null,
+  change json not null,
+  requested_at timestamp with time zone not null,
+  constraint customer_update_pkey PRIMARY KEY (org_id, company, customer_id)
+);
+alter table customer_update enable row level security;
+alter table customer_update force row level security;
+create policy tenant on customer_update for all using ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[]))) with check ((org_id = ANY (( SELECT (NULLIF(current_setting('cashloop.orgs'::text, true), ''::text))::bigint[] AS "nullif")::bigint[])));
+grant delete, insert, select, update on customer_update to quickbooks_sync;
+
 create table customer_write (
   org_id bigint not null,
   company text not null,

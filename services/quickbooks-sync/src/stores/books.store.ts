@@ -89,6 +89,7 @@ export class BooksStore {
        select $1, $2, c.external_id, c.facts, c.read_at, c.version, c.released, $8, l.customer_id
        from unnest($3::text[], $4::json[], $5::timestamptz[], $6::int[], $7::bool[]) as c (external_id, facts, read_at, version, released)
        left join customer_link l on l.org_id = $1 and l.company = $2 and l.external_id = c.external_id
+       order by c.external_id
        on conflict (org_id, company, external_id) do update set facts = excluded.facts, read_at = excluded.read_at,
          version = excluded.version, released = excluded.released,
          customer_id = coalesce(external_customer.customer_id, excluded.customer_id),

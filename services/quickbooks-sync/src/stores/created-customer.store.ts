@@ -66,6 +66,11 @@ export class CreatedCustomerStore {
       `update customer_write set external_id = $4, done_at = $5 where org_id = $1 and company = $2 and customer_id = $3`,
       [...key, now],
     );
+    // First, as whoever else links it does.
+    await tx.query(
+      'select 1 from external_customer where org_id = $1 and company = $2 and external_id = $3 for update',
+      [books.orgId, books.company, externalId],
+    );
     await tx.query(
       `insert into customer_link (org_id, company, external_id, customer_id) values ($1, $2, $4, $3) on conflict do nothing`,
       key,

@@ -67,12 +67,13 @@ export class CustomerStore {
       links.map((l) => l.externalId),
       links.map((l) => l.customerId),
     ];
+    // One may be linked before it is first seen, or while it is: without its row neither side would find the other's.
     await tx.prepared(
-      'customer_link_save',
-      `insert into customer_link (org_id, company, external_id, customer_id)
-       select distinct on (1, 2, 3) * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
-       on conflict (org_id, company, external_id) do update set customer_id = excluded.customer_id`,
-      columns,
+      'customer_link_make',
+      `insert into external_customer (org_id, company, external_id, read_at)
+       select l.*, $4 from (select distinct * from unnest($1::bigint[], $2::text[], $3::text[])) as l (org_id, company, external_id)
+       order by l.org_id, l.company, l.external_id on conflict do nothing`,
+      [...columns.slice(0, 3), now],
     );
     await tx.prepared(
       'customer_link_lock',
@@ -80,6 +81,13 @@ export class CustomerStore {
        join external_customer e on e.org_id = l.org_id and e.company = l.company and e.external_id = l.external_id
        order by e.org_id, e.company, e.external_id for update of e`,
       columns.slice(0, 3),
+    );
+    await tx.prepared(
+      'customer_link_save',
+      `insert into customer_link (org_id, company, external_id, customer_id)
+       select distinct on (1, 2, 3) * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
+       on conflict (org_id, company, external_id) do update set customer_id = excluded.customer_id`,
+      columns,
     );
     await tx.prepared(
       'customer_link_moved',

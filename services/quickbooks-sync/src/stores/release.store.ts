@@ -25,7 +25,7 @@ export class ReleaseStore {
     this.#links = links;
   }
 
-  /** Linked customers that were not told yet or have parked documents, and how many those are; at most 500. */
+  /** Linked customers that were read but not told yet, or have parked documents, and how many those are; at most 500. */
   async waiting(tx: Tx, books: Books): Promise<{ externalId: string; documents: number }[]> {
     const rows = await tx.prepared<{ external_id: string; documents: string }>(
       'release_waiting',
@@ -35,7 +35,7 @@ export class ReleaseStore {
        select e.external_id, coalesce(p.documents, 0) as documents
        from external_customer e left join parked p on p.external_id = e.external_id
        where e.org_id = $1 and e.company = $2 and e.customer_id is not null
-         and (not e.released or p.external_id is not null)
+         and (not e.released and e.facts is not null or p.external_id is not null)
        order by e.external_id limit 500`,
       [books.orgId, books.company],
     );
@@ -79,13 +79,17 @@ export class ReleaseStore {
     return { events: [...events, ...importEvents(books, completed, options)], written };
   }
 
-  /** A customer is complete when all its records in this company are; each customer is told once. */
+  /**
+   * A customer is complete when all its records in this company are; each customer is told once. A record that is only
+   * linked, which nothing of this company shows, is none yet.
+   */
   async #completeImports(tx: Tx, books: Books, customerIds: readonly string[], now: Date): Promise<string[]> {
     const rows = await tx.query<{ customer_id: string }>(
       `insert into customer_import (org_id, company, customer_id, completed_at)
        select $1, $2, c.id, $4 from unnest($3::bigint[]) as c (id)
        where not exists (select 1 from external_customer e where e.org_id = $1 and e.company = $2
-         and e.customer_id = c.id and not e.released)
+         and e.customer_id = c.id and not e.released and (e.facts is not null or exists (select 1 from document d
+           where d.org_id = $1 and d.company = $2 and d.customer_external_id = e.external_id)))
        on conflict do nothing returning customer_id`,
       [books.orgId, books.company, customerIds, now],
     );

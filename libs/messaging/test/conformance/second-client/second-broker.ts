@@ -1,6 +1,7 @@
 import { Admin, type BaseOptions, findErrorBy, ListOffsetTimestamps } from '@platformatic/kafka';
 import type { Broker, TopicSpec } from '../../../src/index.ts';
 import type { KafkaSettings } from '../../../src/kafka/index.ts';
+import type { ClientKind } from '../broker-stage.ts';
 import { secondConsumer } from './second-consumer.ts';
 import { secondProducer } from './second-producer.ts';
 
@@ -25,6 +26,12 @@ export function secondBroker(settings: KafkaSettings): Broker {
     close: () => admin.close(),
   };
 }
+
+export const platformatic: ClientKind = {
+  make: secondBroker,
+  module: './second-client/second-broker.ts',
+  name: 'secondBroker',
+};
 
 async function partitionCounts(admin: Admin, prefix: string, topics: readonly string[]): Promise<Map<string, number>> {
   const existing = new Set(await admin.listTopics());

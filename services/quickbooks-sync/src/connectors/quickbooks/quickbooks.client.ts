@@ -1,7 +1,7 @@
 import axios, { type AxiosInstance } from 'axios';
 import { InFlight, type QuotaBucket, withBackOff } from '@cashloop/connector-kit';
 import { faultOf, isRefusal, judgeFault, QboFault, ReconsentNeeded } from './quickbooks.faults.ts';
-import { child, list, parseQbo, text, type QboObject } from './quickbooks.json.ts';
+import { child, list, parseQbo, shows, text, type QboObject } from './quickbooks.json.ts';
 import type { QboEntity } from './quickbooks.mapping.ts';
 
 /** Which company is asked, for which org. */
@@ -26,16 +26,17 @@ export interface QboRows {
   time: string;
 }
 
-/** What makes a create the same one when it is sent again. */
-export interface CreateKey {
+/** What makes a write the same one when it is sent again. */
+export interface WriteKey {
   requestId: string;
   /** It may have been sent before. */
   sent: boolean;
 }
 
 /** `found` is who has the name: this customer, another one, or nobody that is a customer (a vendor, an employee). */
-export type CreateAnswer =
-  ({ kind: 'made' } & QboRows) | ({ kind: 'found' } & QboRows) | { kind: 'refused'; fault: QboFault };
+export type CreateAnswer = WriteAnswer | ({ kind: 'found' } & QboRows);
+
+export type WriteAnswer = ({ kind: 'made' } & QboRows) | { kind: 'refused'; fault: QboFault };
 
 /** The change feed's answer. */
 export interface QboChanges {
@@ -101,13 +102,8 @@ export class QuickBooksClient {
   async byIds(company: Company, entity: QboEntity, ids: readonly string[]): Promise<QboRows> {
     const chunks: string[][] = [];
     for (let i = 0; i < ids.length; i += IDS_PER_CALL) chunks.push(ids.slice(i, i + IDS_PER_CALL));
-    const active = entity === 'Customer' ? ' AND Active IN (true, false)' : '';
     const answers = await Promise.all(
-      chunks.map((chunk) => {
-        const quoted = chunk.map((id) => `'${id}'`).join(', ');
-        const statement = `SELECT * FROM ${entity} WHERE Id IN (${quoted})${active} MAXRESULTS 1000`;
-        return this.#query(company, entity, statement);
-      }),
+      chunks.map(async (chunk) => rowsIn(await this.#ask(company, idsCall(entity, chunk)), entity)),
     );
     const times = answers.map((answer) => answer.time).sort();
     return { rows: answers.flatMap((answer) => answer.rows), time: times[0] ?? new Date().toISOString() };
@@ -144,16 +140,32 @@ export class QuickBooksClient {
     return child(body, 'Preferences');
   }
 
-  /** @param object holds Id, SyncToken and sparse */
-  async updateCustomer(company: Company, object: QboObject, requestId: string): Promise<QboRows> {
-    return savedCustomer(await this.#ask(company, saveCall(object, requestId)));
+  /**
+   * Changes a customer. Before it is sent again the customer is looked at: it may show the change. Where it does not, the
+   * request id makes QuickBooks answer the first result again, and the SyncToken keeps it from undoing a later change.
+   * @param object holds Id, SyncToken and sparse
+   */
+  async updateCustomer(company: Company, object: QboObject, { requestId, sent }: WriteKey): Promise<WriteAnswer> {
+    const call = saveCall(object, requestId);
+    let unclear = sent;
+    return this.#repeating(company, call.operation, async () => {
+      if (unclear) {
+        const { rows, time } = rowsIn(
+          await this.#withToken(company, idsCall('Customer', [text(object, 'Id')])),
+          'Customer',
+        );
+        if (rows[0] !== undefined && shows(rows[0], fieldsOf(object))) return { kind: 'made', rows, time };
+      }
+      unclear = true;
+      return this.#save(company, call);
+    });
   }
 
   /**
    * Creates a customer. Before it is sent again it is looked up by its name, which is unique; where somebody has changed
    * the name meanwhile, the request id makes QuickBooks answer the first result again.
    */
-  async createCustomer(company: Company, object: QboObject, { requestId, sent }: CreateKey): Promise<CreateAnswer> {
+  async createCustomer(company: Company, object: QboObject, { requestId, sent }: WriteKey): Promise<CreateAnswer> {
     const call = saveCall(object, requestId);
     const lookUp = async (): Promise<CreateAnswer & QboRows> => {
       const body = await this.#withToken(company, nameCall(text(object, 'DisplayName')));
@@ -166,14 +178,20 @@ export class QuickBooksClient {
         if (found.rows.length > 0) return found;
       }
       unclear = true;
-      try {
-        return { kind: 'made', ...savedCustomer(await this.#withToken(company, call)) };
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        this.#observer.failed(company, call.operation);
-        return error.kind === 'duplicate_name' ? lookUp() : { kind: 'refused', fault: error };
-      }
+      const answer = await this.#save(company, call);
+      return answer.kind === 'refused' && answer.fault.kind === 'duplicate_name' ? lookUp() : answer;
     });
+  }
+
+  /** @throws QboFault when it is unclear what became of it */
+  async #save(company: Company, call: Call): Promise<WriteAnswer> {
+    try {
+      return { kind: 'made', ...savedCustomer(await this.#withToken(company, call)) };
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#observer.failed(company, call.operation);
+      return { kind: 'refused', fault: error };
+    }
   }
 
   async #query(company: Company, entity: QboEntity, statement: string): Promise<QboRows> {
@@ -241,6 +259,12 @@ const queryCall = (entity: QboEntity, statement: string): Call => ({
   contentType: 'application/text',
 });
 
+function idsCall(entity: QboEntity, ids: readonly string[]): Call {
+  const active = entity === 'Customer' ? ' AND Active IN (true, false)' : '';
+  const quoted = ids.map((id) => `'${id}'`).join(', ');
+  return queryCall(entity, `SELECT * FROM ${entity} WHERE Id IN (${quoted})${active} MAXRESULTS 1000`);
+}
+
 const saveCall = (object: QboObject, requestId: string): Call => ({
   operation: 'customer_save',
   method: 'POST',
@@ -255,6 +279,9 @@ function nameCall(displayName: string): Call {
   const name = displayName.replace(/[\\']/g, '\\$&');
   return queryCall('Customer', `SELECT * FROM Customer WHERE DisplayName = '${name}' AND Active IN (true, false)`);
 }
+
+/** What a sparse update says of the customer itself. */
+const fieldsOf = ({ SyncToken: _token, sparse: _sparse, ...fields }: QboObject): QboObject => fields;
 
 function whereOf(entity: QboEntity, since: string | undefined): string {
   const conditions = entity === 'Customer' ? ['Active IN (true, false)'] : [];

@@ -21,6 +21,9 @@ test.each([
   [api('10000'), 500, 'system'],
   [api('5010'), 200, 'stale'],
   [undefined, 503, 'system'],
+  [undefined, 200, 'system'],
+  [null, 200, 'system'],
+  [[], 200, 'system'],
   [undefined, 401, 'token_expired'],
 ])('fault %# is %s', (body, status, kind) => {
   expect(faultOf(status, body, {})?.kind).toBe(kind);

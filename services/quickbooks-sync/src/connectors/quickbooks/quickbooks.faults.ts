@@ -55,20 +55,28 @@ export class QboFault extends Error {
 
 /** Both shapes: `Fault.Error[]` of the API and lower-case `fault.error[]` of the gateway. Undefined: no fault. */
 export function faultOf(status: number, body: unknown, headers: Record<string, unknown>): QboFault | undefined {
-  const object = typeof body === 'object' && body !== null ? (body as QboObject) : {};
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  const object = isObject ? (body as QboObject) : {};
   const upper = list(child(object, 'Fault'), 'Error')[0];
   const lower = list(child(object, 'fault'), 'error')[0];
   const error = upper ?? lower;
-  if (error === undefined && status < 400) return undefined;
+  if (error === undefined && status < 400) return isObject ? undefined : noObject(status, headers);
   const code = error === undefined ? '' : text(error, 'code');
   const said =
     error === undefined
       ? ''
       : [text(error, upper ? 'Message' : 'message'), text(error, upper ? 'Detail' : 'detail')].join(': ');
-  const tid = typeof headers['intuit_tid'] === 'string' ? headers['intuit_tid'] : '';
+  const tid = tidOf(headers);
   const message = `QuickBooks answered ${status}${code === '' ? '' : ` code ${code}`}${said === '' ? '' : ` (${said})`}`;
   return new QboFault(kindOf(code, status), code, status, message, tid, retryAfterMs(headers['retry-after']));
 }
+
+/** A page of a proxy on the way: what became of the call is as open as without an answer. */
+const noObject = (status: number, headers: Record<string, unknown>): QboFault =>
+  new QboFault('system', '', status, `QuickBooks answered ${status} without a JSON object`, tidOf(headers));
+
+const tidOf = (headers: Record<string, unknown>): string =>
+  typeof headers['intuit_tid'] === 'string' ? headers['intuit_tid'] : '';
 
 function kindOf(code: string, status: number): FaultKind {
   // A missing leading zero or more: the gateway writes 003200 in its text and 3200 as code.

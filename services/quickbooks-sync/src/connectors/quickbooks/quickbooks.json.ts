@@ -41,6 +41,14 @@ export function list(object: QboObject, field: string): QboObject[] {
   return Array.isArray(value) ? (value as QboObject[]) : [];
 }
 
+/** Whether an object has these fields, with these texts; more of it is of no interest. */
+export const shows = (object: QboObject, fields: QboObject): boolean =>
+  Object.entries(fields).every(([field, value]) =>
+    typeof value === 'object' && value !== null
+      ? shows(child(object, field), value as QboObject)
+      : text(object, field) === value,
+  );
+
 /** `{ "value": "58", "name": "..." }` -> "58" */
 export const ref = (object: QboObject, field: string): string => text(child(object, field), 'value');
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file cashloop/credit/v1/credit.proto.
  */
 export const file_cashloop_credit_v1_credit: GenFile = /*@__PURE__*/
-  fileDesc("Ch9jYXNobG9vcC9jcmVkaXQvdjEvY3JlZGl0LnByb3RvEhJjYXNobG9vcC5jcmVkaXQudjEinQMKEENyZWRpdExpbWl0U3RhdGUSEgoKYWNjb3VudF9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEhwKFGxpbWl0X2luX2ZvcmNlX21pbm9yGAQgASgJEjkKBWJhc2lzGAUgASgOMiouY2FzaGxvb3AuY3JlZGl0LnYxLkNyZWRpdExpbWl0U3RhdGUuQmFzaXMSHAoUcHJldmlvdXNfbGltaXRfbWlub3IYBiABKAkSDgoGcmVhc29uGAcgASgJEg4KBnNldF9ieRgIIAEoCRIuCgpleHBpcmVzX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp2YWxpZF9mcm9tGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJbCgVCYXNpcxIVChFCQVNJU19VTlNQRUNJRklFRBAAEggKBE5PTkUQARIKCgZNQU5VQUwQAhILCgdGT1JNVUxBEAMSCwoHU1RBUlRFUhAEEgsKB0lOU1VSRUQQBSKxAgoRQ3JlZGl0QnJlYWNoU3RhdGUSEgoKYWNjb3VudF9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhEKCWJyZWFjaF9pZBgDIAEoCRIMCgRvcGVuGAQgASgIEhAKCGN1cnJlbmN5GAUgASgJEhYKDmV4cG9zdXJlX21pbm9yGAYgASgJEhwKFGxpbWl0X2luX2ZvcmNlX21pbm9yGAcgASgJEhQKDGV4Y2Vzc19taW5vchgIIAEoCRIYChBjYXVzaW5nX2V2ZW50X2lkGAkgASgJEi4KCnZhbGlkX2Zyb20YCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmRhdGFfYXNfb2YYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIoYCChNDcmVkaXRTZXR0aW5nc1N0YXRlEg8KB3ZlcnNpb24YASABKA0SSAoLZW5mb3JjZW1lbnQYAiABKA4yMy5jYXNobG9vcC5jcmVkaXQudjEuQ3JlZGl0U2V0dGluZ3NTdGF0ZS5FbmZvcmNlbWVudBIZChF3YXJuX2Zyb21fcGVyY2VudBgDIAEoDRISCgpjaGFuZ2VkX2J5GAQgASgJEhYKDnBvbGljeV92ZXJzaW9uGAUgASgNIk0KC0VuZm9yY2VtZW50EhsKF0VORk9SQ0VNRU5UX1VOU1BFQ0lGSUVEEAASBwoDT0ZGEAESCwoHT0JTRVJWRRACEgsKB0VORk9SQ0UQA2IGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch9jYXNobG9vcC9jcmVkaXQvdjEvY3JlZGl0LnByb3RvEhJjYXNobG9vcC5jcmVkaXQudjEinQMKEENyZWRpdExpbWl0U3RhdGUSEgoKYWNjb3VudF9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEhwKFGxpbWl0X2luX2ZvcmNlX21pbm9yGAQgASgJEjkKBWJhc2lzGAUgASgOMiouY2FzaGxvb3AuY3JlZGl0LnYxLkNyZWRpdExpbWl0U3RhdGUuQmFzaXMSHAoUcHJldmlvdXNfbGltaXRfbWlub3IYBiABKAkSDgoGcmVhc29uGAcgASgJEg4KBnNldF9ieRgIIAEoCRIuCgpleHBpcmVzX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp2YWxpZF9mcm9tGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJbCgVCYXNpcxIVChFCQVNJU19VTlNQRUNJRklFRBAAEggKBE5PTkUQARIKCgZNQU5VQUwQAhILCgdGT1JNVUxBEAMSCwoHU1RBUlRFUhAEEgsKB0lOU1VSRUQQBSKxAgoRQ3JlZGl0QnJlYWNoU3RhdGUSEgoKYWNjb3VudF9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhEKCWJyZWFjaF9pZBgDIAEoCRIMCgRvcGVuGAQgASgIEhAKCGN1cnJlbmN5GAUgASgJEhYKDmV4cG9zdXJlX21pbm9yGAYgASgJEhwKFGxpbWl0X2luX2ZvcmNlX21pbm9yGAcgASgJEhQKDGV4Y2Vzc19taW5vchgIIAEoCRIYChBjYXVzaW5nX2V2ZW50X2lkGAkgASgJEi4KCnZhbGlkX2Zyb20YCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmRhdGFfYXNfb2YYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIsYBChVDcmVkaXRNYW51YWxIb2xkU3RhdGUSEgoKYWNjb3VudF9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEgwKBGhlbGQYAyABKAgSDAoEbm90ZRgEIAEoCRIRCglwbGFjZWRfYnkYBSABKAkSKQoFc2luY2UYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnZhbGlkX2Zyb20YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpkBCg1DcmVkaXRXZWlnaHRzEhgKEHJldmVudWVfbW9tZW50dW0YASABKA0SFwoPY2FzaF9jb2xsZWN0aW9uGAIgASgNEhUKDXByb2ZpdGFiaWxpdHkYAyABKA0SEgoKZGVidF9hZ2luZxgEIAEoDRIaChJyZXBheW1lbnRfdmVsb2NpdHkYBSABKA0SDgoGdGVudXJlGAYgASgNIroCChNDcmVkaXRTZXR0aW5nc1N0YXRlEg8KB3ZlcnNpb24YASABKA0SSAoLZW5mb3JjZW1lbnQYAiABKA4yMy5jYXNobG9vcC5jcmVkaXQudjEuQ3JlZGl0U2V0dGluZ3NTdGF0ZS5FbmZvcmNlbWVudBIZChF3YXJuX2Zyb21fcGVyY2VudBgDIAEoDRISCgpjaGFuZ2VkX2J5GAQgASgJEhYKDnBvbGljeV92ZXJzaW9uGAUgASgNEjIKB3dlaWdodHMYBiABKAsyIS5jYXNobG9vcC5jcmVkaXQudjEuQ3JlZGl0V2VpZ2h0cyJNCgtFbmZvcmNlbWVudBIbChdFTkZPUkNFTUVOVF9VTlNQRUNJRklFRBAAEgcKA09GRhABEgsKB09CU0VSVkUQAhILCgdFTkZPUkNFEANiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * The limit of a credit account as it now stands. Type: credit_limit_changed.
@@ -209,6 +209,109 @@ export const CreditBreachStateSchema: GenMessage<CreditBreachState> = /*@__PURE_
   messageDesc(file_cashloop_credit_v1_credit, 1);
 
 /**
+ * A hold that a person placed on an account, or that ended. Told whatever the enforcement is: credit-hold.v1 says what
+ * orders meet. When a customer joins another account, its hold ends and the account at the top has it.
+ * Type: credit_manual_hold_changed.
+ *
+ * @generated from message cashloop.credit.v1.CreditManualHoldState
+ */
+export type CreditManualHoldState = Message<"cashloop.credit.v1.CreditManualHoldState"> & {
+  /**
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * per account
+   *
+   * @generated from field: uint32 version = 2;
+   */
+  version: number;
+
+  /**
+   * @generated from field: bool held = 3;
+   */
+  held: boolean;
+
+  /**
+   * the person's words; empty when not held
+   *
+   * @generated from field: string note = 4;
+   */
+  note: string;
+
+  /**
+   * user id; empty when not held
+   *
+   * @generated from field: string placed_by = 5;
+   */
+  placedBy: string;
+
+  /**
+   * absent when not held
+   *
+   * @generated from field: google.protobuf.Timestamp since = 6;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp valid_from = 7;
+   */
+  validFrom?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message cashloop.credit.v1.CreditManualHoldState.
+ * Use `create(CreditManualHoldStateSchema)` to create a new message.
+ */
+export const CreditManualHoldStateSchema: GenMessage<CreditManualHoldState> = /*@__PURE__*/
+  messageDesc(file_cashloop_credit_v1_credit, 2);
+
+/**
+ * Weights of the signals in percent; they sum to 100.
+ *
+ * @generated from message cashloop.credit.v1.CreditWeights
+ */
+export type CreditWeights = Message<"cashloop.credit.v1.CreditWeights"> & {
+  /**
+   * @generated from field: uint32 revenue_momentum = 1;
+   */
+  revenueMomentum: number;
+
+  /**
+   * @generated from field: uint32 cash_collection = 2;
+   */
+  cashCollection: number;
+
+  /**
+   * @generated from field: uint32 profitability = 3;
+   */
+  profitability: number;
+
+  /**
+   * @generated from field: uint32 debt_aging = 4;
+   */
+  debtAging: number;
+
+  /**
+   * @generated from field: uint32 repayment_velocity = 5;
+   */
+  repaymentVelocity: number;
+
+  /**
+   * @generated from field: uint32 tenure = 6;
+   */
+  tenure: number;
+};
+
+/**
+ * Describes the message cashloop.credit.v1.CreditWeights.
+ * Use `create(CreditWeightsSchema)` to create a new message.
+ */
+export const CreditWeightsSchema: GenMessage<CreditWeights> = /*@__PURE__*/
+  messageDesc(file_cashloop_credit_v1_credit, 3);
+
+/**
  * An org's credit settings. Key: org_id. Type: credit_settings_changed.
  *
  * @generated from message cashloop.credit.v1.CreditSettingsState
@@ -240,6 +343,13 @@ export type CreditSettingsState = Message<"cashloop.credit.v1.CreditSettingsStat
    * @generated from field: uint32 policy_version = 5;
    */
   policyVersion: number;
+
+  /**
+   * absent in events of the time before it was told
+   *
+   * @generated from field: cashloop.credit.v1.CreditWeights weights = 6;
+   */
+  weights?: CreditWeights | undefined;
 };
 
 /**
@@ -247,7 +357,7 @@ export type CreditSettingsState = Message<"cashloop.credit.v1.CreditSettingsStat
  * Use `create(CreditSettingsStateSchema)` to create a new message.
  */
 export const CreditSettingsStateSchema: GenMessage<CreditSettingsState> = /*@__PURE__*/
-  messageDesc(file_cashloop_credit_v1_credit, 2);
+  messageDesc(file_cashloop_credit_v1_credit, 4);
 
 /**
  * What a decision does.
@@ -280,5 +390,5 @@ export enum CreditSettingsState_Enforcement {
  * Describes the enum cashloop.credit.v1.CreditSettingsState.Enforcement.
  */
 export const CreditSettingsState_EnforcementSchema: GenEnum<CreditSettingsState_Enforcement> = /*@__PURE__*/
-  enumDesc(file_cashloop_credit_v1_credit, 2, 0);
+  enumDesc(file_cashloop_credit_v1_credit, 4, 0);
 
