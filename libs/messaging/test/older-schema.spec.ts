@@ -1,9 +1,8 @@
 import { jest } from '@jest/globals';
-import type { OrgState } from '@cashloop/events';
+import * as events from '@cashloop/events';
 
 /** The schema before the first one: no message has a second one yet, so nothing else would miss the upcasters. */
 const OLDER = 'https://example.com/org/v0';
-const events = await import('@cashloop/events');
 type Upcaster = Exclude<Parameters<typeof events.decode>[2], undefined>[number];
 
 let upcasters: readonly Upcaster[] = [];
@@ -28,7 +27,7 @@ test('a batch is lifted to the newest schema by the upcasters that there are; wi
   upcasters = [{ from: OLDER, to: dataschema, lift }];
   const { items, beyond } = decodeBatch(org, [record(0n), older]);
   const names = items.map((item) =>
-    item.kind === 'event' ? (item.event.data as unknown as OrgState).name : item.kind,
+    item.kind === 'event' ? (item.event.data as unknown as events.OrgState).name : item.kind,
   );
   expect([names, beyond]).toEqual([['org 1', 'Older'], undefined]);
 });

@@ -49,7 +49,7 @@ test('a process that waits for its broker ends soon when it is told to', async (
   await pause(500);
   const asked = performance.now();
   await one.close();
-  expect(performance.now() - asked).toBeLessThan(2_000);
+  expect(performance.now() - asked).toBeLessThan(5_000);
   await away;
   await stage.close();
 });

@@ -56,7 +56,7 @@ describe('a login whose synchronous_commit is off', () => {
     await ready(app);
   });
 
-  test.each(['off', 'false'])('is noticed while the relay leads: new logins would have %s', async (value) => {
+  test.each(['OFF', 'false'])('is noticed while the relay leads: new logins would have %s', async (value) => {
     const app = await start();
     await ready(app);
     await asDefault(`set synchronous_commit = '${value}'`);

@@ -42,19 +42,28 @@ test('breaches that cleared before keep what their end saw, of every org', async
   );
 });
 
-test('holds by hand of before have a first version, of every org', async () => {
+test('holds by hand of before have a first version, and settings a new one that tells their weights, of every org', async () => {
   const after = await migrated(
     TellManualHolds1764000010006,
-    `insert into account (org_id, account_id, root_id, member_ids, manual_hold)
+    `insert into credit_settings (org_id, version, weights, enforcement, warn_from_percent, updated_by, updated_at)
+       values (1, 0, '{}', 'observe', 90, 'system', now()), (2, 5, '{}', 'observe', 90, '7', now());
+     insert into account (org_id, account_id, root_id, member_ids, manual_hold)
      select org, account, account, array[account],
        case when account = 5 then '{"note":"n","by":"7","since":"2026-01-02T03:04:05.678Z"}'::jsonb end
      from unnest(array[1, 2]) org, unnest(array[5, 6]) account`,
-    `select org_id, account_id, manual_hold_version as version, manual_hold_changed_at as at from account order by 1, 2`,
+    `select org_id, account_id, manual_hold_version as version, manual_hold_changed_at as at, s.version as settings
+     from account join credit_settings s using (org_id) order by 1, 2`,
   );
   expect(after).toEqual(
     ['1', '2'].flatMap((org) => [
-      { org_id: org, account_id: '5', version: 1, at: new Date('2026-01-02T03:04:05.678Z') },
-      { org_id: org, account_id: '6', version: 0, at: null },
+      {
+        org_id: org,
+        account_id: '5',
+        version: 1,
+        at: new Date('2026-01-02T03:04:05.678Z'),
+        settings: org === '2' ? 6 : 0,
+      },
+      { org_id: org, account_id: '6', version: 0, at: null, settings: org === '2' ? 6 : 0 },
     ]),
   );
 });

@@ -100,6 +100,28 @@ test('advanced versions stand above all that were told, and what follows goes on
   expect(versionOf(hold)).toBe(1004); // it held for two reasons, then for one
 });
 
+test('what was never told rises too: since the backup it may have been', async () => {
+  await readyCustomers('5');
+  await enforce();
+  await service.transaction(['1'], async (tx) => {
+    for (const kind of documents.kinds) await advanceVersions(queryOf(tx), kind, 1000);
+  });
+  expect(subjectsOf(await current())).toEqual(['credit_settings/1']);
+  await setLimit('5', '1000');
+  await service.handle(OnReceivable, invoice({ id: 1, balance: 120_000n }));
+  await service.get(DoHold).run({ caller: manager(), clientId: '5', reason: 'cheque bounced', kind: 'place' });
+  const versions = service.events
+    .filter((event) => event.headers.ce_subject?.endsWith('/5'))
+    .map((event) => [event.type, (JSON.parse(event.value) as { version: number }).version]);
+  expect(versions).toEqual([
+    ['credit_limit_changed', 1001],
+    ['credit_breach', 1001],
+    ['credit_hold_placed', 1001],
+    ['credit_manual_hold_changed', 1001],
+    ['credit_hold_changed', 1002],
+  ]);
+});
+
 test('a hold that only we see is told as none', async () => {
   await readyCustomers('5');
   await setLimit('5', '1000');

@@ -12,7 +12,8 @@ import {
   type TestDatabase,
   type TokenMaker,
 } from '@cashloop/testkit';
-import { CreditScoringModule, replay as plan } from '../src/credit-scoring.module.ts';
+import { currentEvents, placesOf, type Query } from '@cashloop/messaging/ops';
+import { CreditScoringModule, documents, replay as plan } from '../src/credit-scoring.module.ts';
 import { DoHold } from '../src/handlers/do-hold.ts';
 import { DoSetLimits } from '../src/handlers/do-set-limits.ts';
 import { DoSetSettings } from '../src/handlers/do-set-settings.ts';
@@ -291,6 +292,31 @@ test('a live state that was tampered with is found, line by line', async () => {
   expect(report).toMatchObject({ sameMoment: true });
   expect(report.difference.onlyLive).toEqual([expect.stringMatching(/^account:1:3:.*:50001:/)]);
   expect(report.difference.onlyReplay).toEqual([expect.stringMatching(/^account:1:3:.*:50000:/)]);
+}, 60_000);
+
+test('a hold by hand that goes with its customer agrees, also where versions were raised and told again', async () => {
+  await service.app
+    .get(DoHold, { strict: false })
+    .run({ caller: manager(), clientId: '4', reason: 'cheque bounced', kind: 'place' });
+  const joins = { ...customer({ id: '4', version: 2, parent: '3' }), time: new Date() };
+  await send(onWire(topicDefs.customer, 'customer_upserted', '1:4', joins as Event<never>));
+  await until('select count(*) = 1 from account where account_id = 3 and manual_hold is not null', 'it joined');
+  await until('select count(*) = 0 from outbox', 'everything relayed');
+  const joined = await run();
+  expect([joined.difference, joined.hash]).toEqual([{ onlyLive: [], onlyReplay: [] }, joined.liveHash]);
+
+  await owner.query(`set cashloop.orgs = '{1}'`);
+  await owner.query('update account set manual_hold_version = manual_hold_version + 1000');
+  const kind = documents.kinds.find((one) => one.kind === 'credit_manual_hold')!;
+  const query: Query = async (sql, params = []) => (await owner.query(sql, params)).rows as never[];
+  await send(...(await currentEvents(query, kind, await placesOf(query, kind, undefined))));
+  const again = await run();
+  expect(again.hash).toBe(again.liveHash);
+  const versions = (where: string) =>
+    rows(
+      `select account_id, manual_hold_version from ${where}account where manual_hold_changed_at is not null order by 1`,
+    );
+  expect(await versions(`${again.schema}.`)).toEqual(await versions(''));
 }, 60_000);
 
 test('a rebuilt projection can be removed', async () => {

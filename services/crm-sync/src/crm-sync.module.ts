@@ -48,7 +48,8 @@ export const replay: ServiceReplay = {
   providers: [OnOrgs, OrgStore],
   projections: {
     'crm-orgs': {
-      state: `select concat_ws(':', 'org', org_id, version, base_currency) as line from org where $1::bigint[] is null or true`,
+      state: `select concat_ws(':', 'org', org_id, version, base_currency) as line from org
+        where ($1::bigint[] is null or true) and org_id = any(nullif(current_setting('cashloop.orgs', true), '')::bigint[])`,
     },
   },
   orgs: 'select org_id from org order by org_id',

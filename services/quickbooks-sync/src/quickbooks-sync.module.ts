@@ -98,7 +98,8 @@ export const replay: ServiceReplay = {
   providers: [OnCustomer, OnOrg, CustomerStore, OrgStore, Metrics],
   projections: {
     'quickbooks-sync-orgs': {
-      state: `select concat_ws(':', 'org', org_id, version, base_currency) as line from org where $1::bigint[] is null or true`,
+      state: `select concat_ws(':', 'org', org_id, version, base_currency) as line from org
+        where ($1::bigint[] is null or true) and org_id = any(nullif(current_setting('cashloop.orgs', true), '')::bigint[])`,
     },
     'quickbooks-sync-customers': {
       state: `select concat_ws(':', 'customer', org_id, customer_id, version, currency, active) as line from customer

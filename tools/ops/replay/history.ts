@@ -27,8 +27,8 @@ import type { MemoryLog } from '@cashloop/messaging/memory';
 const AT = new Date('2026-03-02T10:00:00Z');
 const source = { system: 'quickbooks', company: '9341' };
 
-function told(log: MemoryLog, topic: TopicDef, type: string, key: string, data: Event['data']): void {
-  const event = outgoing(topic, type, data as never, { orgId: '1', key, subject: `x/${key}`, time: AT, last: true });
+function told(log: MemoryLog, topic: TopicDef, type: string, key: string, data: Event['data'], orgId = '1'): void {
+  const event = outgoing(topic, type, data as never, { orgId, key, subject: `x/${key}`, time: AT, last: true });
   log.append({ ...event, headers: { ...event.headers, ce_source: 'test' } });
 }
 
@@ -36,7 +36,8 @@ function told(log: MemoryLog, topic: TopicDef, type: string, key: string, data: 
 export function history(log: MemoryLog): void {
   for (const { name, partitions } of Object.values(topicDefs)) log.create(name, partitions);
   const org = { orgId: '1', version: 1, name: 'Org', timeZone: 'UTC', baseCurrency: 'USD' };
-  told(log, topicDefs.org, 'org_upserted', '1', create(OrgStateSchema, org));
+  for (const orgId of ['1', '2'])
+    told(log, topicDefs.org, 'org_upserted', orgId, create(OrgStateSchema, { ...org, orgId }), orgId);
   for (const id of ['42', '43', '7']) aboutCustomer(log, id);
   const limit = {
     accountId: '42',

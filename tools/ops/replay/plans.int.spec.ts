@@ -67,7 +67,7 @@ test.each(['credit-scoring', 'crm-sync', 'gateway', 'quickbooks-sync'])(
             log: quiet,
             onProgress: () => undefined,
           });
-        const rebuilt = await run({ orgs, to: later });
+        const rebuilt = await run({ orgs: ['1', '2'], to: later });
         expect([projection, rebuilt]).toEqual([projection, expect.objectContaining({ setAside: 0 })]);
         expect(rebuilt.records).toBeGreaterThan(0);
         expect(rebuilt.lines).toBeGreaterThan(0);

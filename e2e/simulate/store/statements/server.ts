@@ -7,7 +7,7 @@ const PING = `select current_setting('synchronous_commit') <> 'off' and not exis
     where setting like 'synchronous\\_commit=%' and setdatabase in (0, (select oid from pg_database where datname = current_database()))
       and setrole in (0, (select oid from pg_roles where rolname = current_user))
     order by setrole <> 0 desc, setdatabase <> 0 desc limit 1) as newest
-  where setting ~ '=(off|false|no|0)$') as waits`;
+  where setting ~* '=(off|false|no|0)$') as waits`;
 
 /** Statements that concern sessions, not rows. */
 export const server: readonly Statement[] = [

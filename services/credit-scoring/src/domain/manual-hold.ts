@@ -39,6 +39,15 @@ export function manualHoldEvent(account: Pick<Account, 'orgId' | 'accountId'> & 
   return outgoing(topicDefs.credit, 'credit_manual_hold_changed', data, about);
 }
 
+/** By time: a replay gives versions of its own where customers joined accounts, maybe in another order. */
+export function isNewer(told: ByHand, known: ByHand): boolean {
+  const [at, before] = [told, known].map(({ manualHoldChangedAt }) => manualHoldChangedAt?.getTime() ?? -1) as [
+    number,
+    number,
+  ];
+  return at > before || (at === before && told.manualHoldVersion > known.manualHoldVersion);
+}
+
 /** The reverse of it. */
 export function announcedByHand(told: CreditManualHoldState): ByHand {
   const dateOf = (stamp: CreditManualHoldState['since']): Date => (stamp ? timestampDate(stamp) : new Date(0));

@@ -12,7 +12,7 @@ import { Handles, type HandlerContext } from '@cashloop/messaging';
 import { accountKey, isTop, type Account } from '../domain/account.ts';
 import type { AccountWork } from '../domain/account-work.ts';
 import { announcedLimit, announcedSettings } from '../domain/announced.ts';
-import { announcedByHand } from '../domain/manual-hold.ts';
+import { announcedByHand, isNewer } from '../domain/manual-hold.ts';
 import { AccountWorkStore } from '../stores/account-work.store.ts';
 import { PolicyStore } from '../stores/policy.store.ts';
 
@@ -36,7 +36,7 @@ export class OnCredit {
     for (const { orgId, data } of told) {
       const key = accountKey(orgId, data.accountId);
       const account = accounts.get(key);
-      if (account !== undefined && isTop(account)) accounts.set(key, restored(account, data, work));
+      if (account !== undefined) accounts.set(key, restored(account, data, work));
     }
     await this.works.save(ctx.tx, work);
     return work.decisions.events;
@@ -55,14 +55,15 @@ type AccountState = CreditLimitState | CreditManualHoldState;
 
 function restored(account: Account, told: AccountState, work: AccountWork): Account {
   if (told.$typeName === 'cashloop.credit.v1.CreditLimitState') {
-    if (told.version <= account.limit.version) return account;
+    if (!isTop(account) || told.version <= account.limit.version) return account;
     const why = { action: 'MANUAL_OVERRIDE', reason: told.reason, by: told.setBy } as const;
     return work.setLimit(account, announcedLimit(account.limit, told), why);
   }
-  if (told.version <= account.manualHoldVersion) return account;
+  const byHand = announcedByHand(told);
+  if (!isNewer(byHand, account)) return account;
   const action = told.held ? 'HOLD_PLACED' : 'HOLD_RELEASED';
   const why = { action, reason: told.note, by: told.placedBy } as const;
-  return work.setManualHold(account, announcedByHand(told), why);
+  return work.setManualHold(account, byHand, why);
 }
 
 const isOfAccount = (event: CreditEvent): event is Event<AccountState> =>

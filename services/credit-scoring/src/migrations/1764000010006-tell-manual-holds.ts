@@ -11,6 +11,8 @@ export class TellManualHolds1764000010006 implements MigrationInterface {
     await query.query(`select set_config('cashloop.orgs', (select array_agg(org_id)::text from org), true)`);
     await query.query(`update account set manual_hold_version = 1,
       manual_hold_changed_at = (manual_hold->>'since')::timestamptz where manual_hold is not null`);
+    // Weights were not told until now: a new version of the settings says them.
+    await query.query('update credit_settings set version = version + 1 where version > 0');
     await query.query(`select set_config('cashloop.orgs', '', true)`);
     await query.query(
       `comment on column account.manual_hold_version is 'of credit_manual_hold_changed; 0: never told'`,

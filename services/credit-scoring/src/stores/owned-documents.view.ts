@@ -12,22 +12,26 @@ import {
   toldSettings,
 } from './told-documents.row.ts';
 
+const CHANGES = `c.action in ('MANUAL_OVERRIDE', 'LIMIT_ENDED', 'CURRENCY_CHANGED')`;
 const LAST_CHANGE = `left join lateral (
   select old_limit_minor, reason, performed_by, created_at from credit_audit c
-  where c.org_id = a.org_id and c.account_id = a.account_id and c.action in ('MANUAL_OVERRIDE', 'LIMIT_ENDED', 'CURRENCY_CHANGED')
+  where c.org_id = a.org_id and c.account_id = a.account_id and ${CHANGES}
   order by c.audit_id desc limit 1) last on true`;
 
-/** Limit, breach and hold are documents of an account, each with a version of its own that the account row counts. */
+/**
+ * Limit, breach and hold are documents of an account, each with a version of its own that the account row counts. After a
+ * restore also those rise that were never told: they may have been since the backup.
+ */
 const limit = ownedKind<LimitRow>({
   kind: 'credit_limit',
   table: 'account a',
-  told: 'a.limit_version > 0',
+  told: `exists (select from credit_audit c where c.org_id = a.org_id and c.account_id = a.account_id and ${CHANGES})`,
   customer: 'a.account_id',
   columns: `a.org_id, a.account_id, a.currency, a.standing_limit_minor, a.temporary_limit_minor, a.limit_expires_at,
     a.limit_version, last.old_limit_minor, last.reason, last.performed_by, last.created_at as changed_at`,
   joins: LAST_CHANGE,
   event: toldLimit,
-  advance: ['update account set limit_version = limit_version + $1 where limit_version > 0'],
+  advance: ['update account set limit_version = limit_version + $1'],
 });
 
 /** The row of an account's newest breach or hold: only it carries the newest version. */
@@ -36,7 +40,7 @@ const newest = (column: string): string =>
 
 const advanced = (table: string, column: string): string[] => [
   `update ${table} d set version = d.version + $1 where ${newest(column)}`,
-  `update account set ${column} = ${column} + $1 where ${column} > 0`,
+  `update account set ${column} = ${column} + $1`,
 ];
 
 const breach = ownedKind<BreachRow>({
@@ -62,20 +66,20 @@ const hold = ownedKind<HoldRow>({
 const manualHold = ownedKind<ManualHoldRow>({
   kind: 'credit_manual_hold',
   table: 'account a',
-  told: 'a.manual_hold_version > 0',
+  told: 'a.manual_hold_changed_at is not null',
   customer: 'a.account_id',
   columns: 'a.org_id, a.account_id, a.manual_hold, a.manual_hold_version, a.manual_hold_changed_at',
   event: toldManualHold,
-  advance: ['update account set manual_hold_version = manual_hold_version + $1 where manual_hold_version > 0'],
+  advance: ['update account set manual_hold_version = manual_hold_version + $1'],
 });
 
 const settings = ownedKind<SettingsRow & { updated_by: string; updated_at: Date }>({
   kind: 'credit_settings',
   table: 'credit_settings s',
-  told: 's.version > 0',
+  told: "s.updated_by <> 'system'",
   columns: 's.*',
   event: toldSettings,
-  advance: ['update credit_settings set version = version + $1 where version > 0'],
+  advance: ['update credit_settings set version = version + $1'],
 });
 
 export const documents: OwnedDocuments = {

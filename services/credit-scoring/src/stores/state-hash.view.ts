@@ -22,16 +22,17 @@ export const RECEIVABLE_STATE = `
   ${DOCUMENTS.map(documentSql).join(' union all ')}
   union all
   select concat_ws(':', 'account', org_id, account_id, root_id, currency, exposure_minor, unconvertible, untied, ready,
-    coalesce(standing_limit_minor, -1), coalesce(temporary_limit_minor, -1), manual_hold_version,
-    coalesce(manual_hold->>'note', '')) from account where ${of('account_id')}`;
+    coalesce(standing_limit_minor, -1), coalesce(temporary_limit_minor, -1),
+    coalesce('held ' || (manual_hold->>'note'), '')) from account where ${of('account_id')}`;
 
 export const CUSTOMER_STATE = `
   select concat_ws(':', 'customer', org_id, customer_id, version, currency, coalesce(parent_id, 0), active) as line
   from customer where ${of('customer_id')}`;
 
-// No customers here: the parameter only needs a type.
+// No customers here: the parameter only needs a type. Orgs have no row-level security: they are read before it is set.
 export const ORG_STATE = `
-  select concat_ws(':', 'org', org_id, version, base_currency) as line from org where $1::bigint[] is null or true`;
+  select concat_ws(':', 'org', org_id, version, base_currency) as line from org
+  where ($1::bigint[] is null or true) and org_id = any(nullif(current_setting('cashloop.orgs', true), '')::bigint[])`;
 
 export const READING_STATE = `
   select concat_ws(':', 'reading', org_id, company, version) as line from company_reading
