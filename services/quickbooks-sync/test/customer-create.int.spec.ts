@@ -153,6 +153,21 @@ test('the master has given it to another customer meanwhile: that one keeps it a
   expect(fake.idOf('Changed by a person')).toBe(made);
 });
 
+test('the master gives it to another customer while it is being found: this one gets a place of its own', async () => {
+  const id = await inMaster('12');
+  const made = await createUnheard(id);
+  const client = running.service.app.get(QuickBooksClient);
+  const byIds = client.byIds.bind(client);
+  jest.spyOn(client, 'byIds').mockImplementationOnce(async (...asked) => {
+    await topics.link(fake.realmId, [made]);
+    await waitsFor('select 1 from customer_link where external_id = $1 and customer_id <> $2', made, id);
+    return byIds(...asked);
+  });
+  const { ok, qbo_customer_id: own } = await sync(id);
+  expect([ok, fake.made]).toEqual([true, [made, own]]);
+  expect([fake.idOf('Customer 12'), fake.idOf('Customer 12 (TERI-1012)')]).toEqual([made, own]);
+});
+
 test('a link that comes between the first look and the claim: nothing is made', async () => {
   const id = await inMaster('8');
   fake.put('Customer', { Id: '8', DisplayName: 'Here before' });

@@ -29,6 +29,8 @@ afterAll(async () => {
 beforeEach(() => {
   fake.updateKeys.length = 0;
   fake.updated.length = 0;
+  fake.chokesOn = undefined;
+  fake.savesWaitFor = Promise.resolve();
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -106,7 +108,7 @@ test('an update that nobody heard of: the next sync finds it done', async () => 
   expect(await claims()).toEqual([]);
 });
 
-test('renamed after an unclear update: the next sync ends that one, then gives the new name', async () => {
+test('renamed after an unclear update that was done: the next sync gives the new name', async () => {
   const id = await linked('5');
   await updateUnheard(id);
   await named('5', 'Renamed', 2);
@@ -123,6 +125,71 @@ test('a crash between the claim and the call: the next sync sends it under the c
   expect(await sync(id)).toMatchObject({ ok: true });
   expect([fake.updateKeys, fake.updated]).toEqual([[claim!.request_id], ['6']]);
 });
+
+test('renamed after an update that was never sent: only the new name is, under a request id of its own', async () => {
+  const id = await linked('13');
+  const client = running.service.app.get(QuickBooksClient);
+  jest.spyOn(client, 'updateCustomer').mockRejectedValueOnce(new Error('crash'));
+  expect(await sync(id)).toMatchObject({ status: 500 });
+  const [claim] = await claims();
+  await named('13', 'Renamed', 2);
+  expect(await sync(id)).toMatchObject({ ok: true, qbo_customer_id: '13' });
+  expect([fake.updated, fake.idOf('Renamed 13')]).toEqual([['13'], '13']);
+  expect(fake.updateKeys).not.toContain(claim!.request_id);
+  expect(await claims()).toEqual([]);
+});
+
+test('an update that fails whenever it is sent does not hold up what the customer is mended to', async () => {
+  const id = await linked('14');
+  fake.chokesOn = 'Customer 14';
+  for (let time = 1; time <= 2; time++) expect(await sync(id)).toMatchObject({ ok: false });
+  expect([fake.updateKeys.length, keysUsed(), (await claims()).length]).toEqual([2, 1, 1]);
+  await named('14', 'Mended', 2);
+  expect(await sync(id)).toMatchObject({ ok: true, qbo_customer_id: '14' });
+  expect([fake.updated, fake.idOf('Mended 14')]).toEqual([['14'], '14']);
+  expect(await claims()).toEqual([]);
+});
+
+test('a failure that QuickBooks repeats for its request id is over with the next one, some minutes later', async () => {
+  const id = await linked('15');
+  fake.chokesOn = 'Customer 15';
+  expect(await sync(id)).toMatchObject({ ok: false });
+  fake.chokesOn = undefined;
+  expect(await sync(id)).toMatchObject({ ok: false });
+  await rows(`update customer_update set requested_at = requested_at - interval '10 minutes'`);
+  expect(await sync(id)).toMatchObject({ ok: true, qbo_customer_id: '15' });
+  expect([fake.updated, fake.updateKeys.length, keysUsed()]).toEqual([['15'], 3, 2]);
+  expect(await claims()).toEqual([]);
+});
+
+test('an update of long ago that was done all the same is found, not asked for again', async () => {
+  const id = await linked('16');
+  await updateUnheard(id);
+  await rows(`update customer_update set requested_at = requested_at - interval '10 minutes'`);
+  expect(await sync(id)).toMatchObject({ ok: true, qbo_customer_id: '16' });
+  expect([fake.updateKeys.length, fake.updated]).toEqual([1, ['16']]);
+  expect(await claims()).toEqual([]);
+});
+
+test.each(['17', '18'])(
+  'renamed while an update is under way: whichever comes first, the new name stays (%s)',
+  async (n) => {
+    const id = await linked(n);
+    let open = (): void => undefined;
+    fake.savesWaitFor = new Promise<void>((resolve) => (open = resolve));
+    const former = sync(id);
+    await until('the former update', async () => fake.updateKeys.length === 1);
+    await named(n, 'Renamed', 2);
+    const formerIsFirst = n === '17';
+    if (!formerIsFirst) fake.savesWaitFor = Promise.resolve();
+    const newer = sync(id);
+    if (formerIsFirst) await until('the newer update', async () => fake.updateKeys.length === 2);
+    else await newer;
+    open();
+    expect(await Promise.all([former, newer])).toMatchObject([{ ok: true }, { ok: true }]);
+    expect([fake.idOf(`Renamed ${n}`), fake.idOf(`Customer ${n}`), await claims()]).toEqual([n, undefined, []]);
+  },
+);
 
 test('a crash between the call and its record, and a name changed in QuickBooks since: the request id tells', async () => {
   const id = await linked('7');

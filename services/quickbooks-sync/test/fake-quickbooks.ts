@@ -32,6 +32,8 @@ export class FakeQuickBooks {
   /** The same of updates, in order. */
   readonly updateKeys: string[] = [];
   readonly updated: string[] = [];
+  /** Saves under this name fail, and say no more. */
+  chokesOn: string | undefined;
   feedIsDown = false;
   feedMax = 1_000;
   /** How far its clock is ahead of ours. */
@@ -227,6 +229,7 @@ export class FakeQuickBooks {
   }
 
   #saveCustomer(row: Row, time: string): [number, object] {
+    if (this.chokesOn !== undefined && row['DisplayName'] === this.chokesOn) return [400, {}];
     const taken = [...this.#rows.Customer.values()].some(
       (one) => one['DisplayName'] === row['DisplayName'] && one.Id !== row.Id,
     );

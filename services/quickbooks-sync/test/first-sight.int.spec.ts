@@ -8,7 +8,7 @@ import { BooksStore } from '../src/stores/books.store.ts';
 import { CustomerStore } from '../src/stores/customer.store.ts';
 import { InvoiceLinkStore } from '../src/stores/invoice-link.store.ts';
 import { ReleaseStore } from '../src/stores/release.store.ts';
-import { aCustomer, anInvoice } from './facts.builders.ts';
+import { aCustomer, anInvoice, aReading } from './facts.builders.ts';
 import { until } from './running-service.ts';
 
 let database: TestDatabase;
@@ -50,6 +50,17 @@ const link = (tx: Tx, customerId: string, ...externalIds: string[]) => {
   const fields = { version: 1, teriCode: 'TERI-1', name: 'Ada', email: '', phone: '', currency: 'USD', active: true };
   return customers.link(tx, [{ orgId: '1', customerId, ...fields, links }], now);
 };
+/** The same transaction, in which something happens before this statement. */
+const before = (tx: Tx, name: string, happens: () => Promise<void>): Tx =>
+  new Proxy(tx, {
+    get: (target, property) =>
+      property === 'prepared'
+        ? async (...[asked, ...rest]: Parameters<Tx['prepared']>) => {
+            if (asked === name) await happens();
+            return target.prepared(asked, ...rest);
+          }
+        : (Reflect.get(target, property) as unknown),
+  });
 const released = (...externalIds: string[]) =>
   run((tx) => releases.release(tx, own(), externalIds, { now, asOf: now, newChangeId: () => 'change' }));
 const completed = async (...externalIds: string[]) =>
@@ -78,6 +89,40 @@ test('a first sight that comes while the link is being saved: the customer has i
   });
   await seen;
   expect(await read('1')).toMatchObject({ customerId: '7', version: 1, released: false });
+});
+
+test.each(['loadForReading', 'loadForParking'] as const)(
+  'a link and a reading of the same customers, some of them new, do not wait for each other: %s',
+  async (load) => {
+    await run((tx) => see(tx, '1'));
+    const facts = [aCustomer({ externalId: '1' }), aCustomer({ externalId: '2' })];
+    let seen: Promise<void> | undefined;
+    // The reading comes after the link has made its rows, and before it locks them.
+    const readBetween = async (): Promise<void> => {
+      seen = run(async (tx) => {
+        const ledger = await books[load](tx, own(), aReading({ readAt: now.toISOString(), customers: facts }));
+        await see(tx, '1', '2');
+        expect(ledger.customers.get('2')).toMatchObject({ facts: null, version: 0, customerId: '7' });
+      });
+      seen.catch(() => undefined);
+      const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await until('the reading', async () => (await dataSource.query<object[]>(waits)).length > 0);
+    };
+    await run((tx) => link(before(tx, 'customer_link_lock', readBetween), '7', '1', '2'));
+    await seen;
+    expect(await read('1')).toMatchObject({ customerId: '7', version: 1 });
+    expect(await read('2')).toMatchObject({ customerId: '7', version: 1 });
+  },
+);
+
+test('a document of a customer that was linked here before it was ever read: its row knows whose it is', async () => {
+  const key = ['1', own().company, '3', '7'];
+  await run((tx) =>
+    tx.query('insert into customer_link (org_id, company, external_id, customer_id) values ($1, $2, $3, $4)', key),
+  );
+  const reading = aReading({ documents: [anInvoice({ customerExternalId: '3' })] });
+  const ledger = await run((tx) => books.loadForReading(tx, own(), reading));
+  expect(ledger.customers.get('3')).toMatchObject({ facts: null, version: 0, customerId: '7', released: false });
 });
 
 test('a linked customer that was never seen waits for its first sight, and holds up no other record', async () => {

@@ -103,7 +103,6 @@ function absorbFacts(absorbed: Absorbed, read: DocumentFacts, readAt: string, ob
     published: before?.published ?? null,
   });
   absorbed.documents.add(key);
-  nameCustomer(absorbed, facts.customerExternalId, readAt);
   touchTargets(absorbed, before?.facts);
   touchTargets(absorbed, facts);
 }
@@ -116,13 +115,6 @@ function absorbDeletion(absorbed: Absorbed, deletion: Deletion, readAt: string):
   absorbed.ledger.documents.set(key, { ...before, facts, readAt, deleted: true, parked: true });
   absorbed.documents.add(key);
   touchTargets(absorbed, before.facts);
-}
-
-/** A document may name a customer we have not read yet: it gets its row, since parking happens under its lock. */
-function nameCustomer({ ledger, customers }: Absorbed, externalId: string, readAt: string): void {
-  if (ledger.customers.has(externalId)) return;
-  ledger.customers.set(externalId, { externalId, facts: null, readAt, version: 0, customerId: null, released: false });
-  customers.add(externalId);
 }
 
 function touchTargets({ ledger, documents }: Absorbed, facts: DocumentFacts | undefined): void {

@@ -81,8 +81,13 @@ export class DeliverCustomer {
     const connection = usable.find((one) => one.company === link.company)!;
     const done = await this.updates.update({ connection, externalId: link.externalId, customerId });
     if (done !== undefined) return this.#reply(orgId, customerId, link.externalId, 'updated');
-    const now = await this.runner.read([orgId], (tx) => this.customers.get(tx, orgId, customerId));
-    return this.#deliver(usable, now ?? customer);
+    return this.#deliver(usable, await this.#reloaded(customer));
+  }
+
+  /** Where the customer master has it, now that its place has turned out to be another one's. */
+  async #reloaded(customer: Customer): Promise<Customer> {
+    const { orgId, customerId } = customer;
+    return (await this.runner.read([orgId], (tx) => this.customers.get(tx, orgId, customerId))) ?? customer;
   }
 
   /**
@@ -106,6 +111,7 @@ export class DeliverCustomer {
     // An earlier sync may have sent what the customer was then.
     const changed = claim.sent ? await this.updates.update({ connection, externalId, customerId }) : undefined;
     await this.#read(connection, changed ?? answer);
+    if (claim.sent && changed === undefined) return this.#deliver(usable, await this.#reloaded(customer));
     return this.#reply(orgId, customerId, externalId, 'created');
   }
 

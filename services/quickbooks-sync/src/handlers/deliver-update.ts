@@ -30,8 +30,8 @@ export class DeliverUpdate {
   ) {}
 
   /**
-   * The claim comes before the call and holds its request id and its change: what became of an earlier one is asked under
-   * these before anything else is sent.
+   * The claim comes before the call and holds its request id and its change: while the same change is wanted, what became
+   * of it is asked under these before anything else is sent.
    * @returns undefined when this is not the customer's place any more
    */
   async update(place: Place): Promise<QboRows | undefined> {

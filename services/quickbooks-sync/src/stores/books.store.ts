@@ -34,7 +34,7 @@ export class BooksStore {
     const customerIds = new Set(reading.customers.map((facts) => facts.externalId));
     for (const facts of reading.documents) customerIds.add(facts.customerExternalId);
     for (const id of await this.#ownersOf(tx, books, keys)) customerIds.add(id);
-    const customers = await this.lockCustomers(tx, books, [...customerIds]);
+    const customers = await this.#customersOf(tx, books, [...customerIds], reading.readAt);
     const documents = await this.#lockDocuments(tx, books, keys);
     const ratesLeadToBase = await this.#ratesLeadToBase(tx, books);
     return this.#withPayments(tx, { ...books, ratesLeadToBase, customers, documents });
@@ -46,7 +46,7 @@ export class BooksStore {
       ...reading.customers.map((c) => c.externalId),
       ...reading.documents.map((d) => d.customerExternalId),
     ];
-    const customers = await this.lockCustomers(tx, books, [...new Set(named)]);
+    const customers = await this.#customersOf(tx, books, [...new Set(named)], reading.readAt);
     const documents = await this.#lockDocuments(tx, books, new Set(reading.documents.map(keyOf)));
     return { ...books, ratesLeadToBase: true, customers, documents };
   }
@@ -73,6 +73,27 @@ export class BooksStore {
       [books.orgId, books.company, externalIds],
     );
     return new Map(rows.map((row) => [row.external_id, toCustomer(row)]));
+  }
+
+  /**
+   * Locks customers that may not have been read yet. Their rows are made first, as a link makes them: each making some
+   * while it holds others, the two would wait for each other.
+   */
+  async #customersOf(
+    tx: Tx,
+    books: Books,
+    externalIds: readonly string[],
+    readAt: string,
+  ): Promise<Map<string, LedgerCustomer>> {
+    await tx.prepared(
+      'books_make_customers',
+      `insert into external_customer (org_id, company, external_id, read_at, customer_id)
+       select $1, $2, c.external_id, $4, l.customer_id from unnest($3::text[]) as c (external_id)
+       left join customer_link l on l.org_id = $1 and l.company = $2 and l.external_id = c.external_id
+       order by c.external_id on conflict do nothing`,
+      [books.orgId, books.company, externalIds, readAt],
+    );
+    return this.lockCustomers(tx, books, externalIds);
   }
 
   /** @param importRun marks the rows as seen by this full reading */

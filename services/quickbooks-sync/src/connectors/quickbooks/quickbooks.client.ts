@@ -1,7 +1,7 @@
 import axios, { type AxiosInstance } from 'axios';
 import { InFlight, type QuotaBucket, withBackOff } from '@cashloop/connector-kit';
 import { faultOf, isRefusal, judgeFault, QboFault, ReconsentNeeded } from './quickbooks.faults.ts';
-import { child, list, parseQbo, shows, text, type QboObject } from './quickbooks.json.ts';
+import { child, isObject, list, parseQbo, shows, text, type QboObject } from './quickbooks.json.ts';
 import type { QboEntity } from './quickbooks.mapping.ts';
 
 /** Which company is asked, for which org. */
@@ -94,8 +94,8 @@ export class QuickBooksClient {
   }
 
   async count(company: Company, entity: QboEntity, since?: string): Promise<number> {
-    const body = await this.#ask(company, queryCall(entity, `SELECT COUNT(*) FROM ${entity}${whereOf(entity, since)}`));
-    return Number(text(child(body, 'QueryResponse'), 'totalCount') || 0);
+    const call = queryCall(entity, `SELECT COUNT(*) FROM ${entity}${whereOf(entity, since)}`);
+    return this.#ask(company, call, (body) => Number(text(answerOf(body), 'totalCount') || 0));
   }
 
   /** The rows that still exist of the ids asked for; `time` is that of the earliest answer. */
@@ -103,7 +103,7 @@ export class QuickBooksClient {
     const chunks: string[][] = [];
     for (let i = 0; i < ids.length; i += IDS_PER_CALL) chunks.push(ids.slice(i, i + IDS_PER_CALL));
     const answers = await Promise.all(
-      chunks.map(async (chunk) => rowsIn(await this.#ask(company, idsCall(entity, chunk)), entity)),
+      chunks.map((chunk) => this.#ask(company, idsCall(entity, chunk), (body) => rowsIn(body, entity))),
     );
     const times = answers.map((answer) => answer.time).sort();
     return { rows: answers.flatMap((answer) => answer.rows), time: times[0] ?? new Date().toISOString() };
@@ -111,33 +111,23 @@ export class QuickBooksClient {
 
   /** What changed since an instant, at most 1000 objects, deletions included. */
   async changes(company: Company, entities: readonly QboEntity[], since: string): Promise<QboChanges> {
-    const body = await this.#ask(company, {
+    const call: Call = {
       operation: 'cdc',
       method: 'GET',
       path: 'cdc',
       params: { entities: entities.join(','), changedSince: since },
-    });
-    const blocks = list(body, 'CDCResponse').flatMap((response) => list(response, 'QueryResponse'));
-    const rows = blocks.flatMap((block) =>
-      entities.flatMap((entity) =>
-        list(block, entity).map((object) => ({ entity, object, deleted: text(object, 'status') === 'Deleted' })),
-      ),
-    );
-    return { rows, time: timeOf(body) };
+    };
+    return this.#ask(company, call, (body) => changesIn(body, entities));
   }
 
   async companyInfo(company: Company): Promise<{ info: QboObject; time: string }> {
-    const body = await this.#ask(company, {
-      operation: 'companyinfo',
-      method: 'GET',
-      path: `companyinfo/${company.realmId}`,
-    });
-    return { info: child(body, 'CompanyInfo'), time: timeOf(body) };
+    const call: Call = { operation: 'companyinfo', method: 'GET', path: `companyinfo/${company.realmId}` };
+    return this.#ask(company, call, (body) => ({ info: child(body, 'CompanyInfo'), time: timeOf(body) }));
   }
 
   async preferences(company: Company): Promise<QboObject> {
-    const body = await this.#ask(company, { operation: 'preferences', method: 'GET', path: 'preferences' });
-    return child(body, 'Preferences');
+    const call: Call = { operation: 'preferences', method: 'GET', path: 'preferences' };
+    return this.#ask(company, call, (body) => child(body, 'Preferences'));
   }
 
   /**
@@ -195,11 +185,12 @@ export class QuickBooksClient {
   }
 
   async #query(company: Company, entity: QboEntity, statement: string): Promise<QboRows> {
-    return rowsIn(await this.#ask(company, queryCall(entity, statement)), entity);
+    return this.#ask(company, queryCall(entity, statement), (body) => rowsIn(body, entity));
   }
 
-  #ask(company: Company, call: Call): Promise<QboObject> {
-    return this.#repeating(company, call.operation, () => this.#withToken(company, call));
+  /** @param take throws a QboFault when the answer is not the one asked for */
+  #ask<R>(company: Company, call: Call, take: (body: QboObject) => R): Promise<R> {
+    return this.#repeating(company, call.operation, async () => take(await this.#withToken(company, call)));
   }
 
   /** Repeats what is worth repeating. */
@@ -290,15 +281,47 @@ function whereOf(entity: QboEntity, since: string | undefined): string {
 }
 
 const rowsIn = (body: QboObject, entity: QboEntity): QboRows => ({
-  rows: list(child(body, 'QueryResponse'), entity),
+  rows: list(answerOf(body), entity),
   time: timeOf(body),
 });
+
+/**
+ * What a query found; an empty object is no hit. Anything else says nothing of the rows: taken for no hit, documents
+ * that are there would be deleted.
+ * @throws QboFault
+ */
+function answerOf(body: QboObject): QboObject {
+  if (!isObject(body['QueryResponse'])) throw unexpected('a query without a QueryResponse');
+  return faultless(body['QueryResponse']);
+}
+
+/** @throws QboFault when it is no answer of the feed, or one that leaves changes out */
+function changesIn(body: QboObject, entities: readonly QboEntity[]): QboChanges {
+  if (!Array.isArray(body['CDCResponse'])) throw unexpected('the change feed without a CDCResponse');
+  const responses = list(body, 'CDCResponse').map(faultless);
+  const blocks = responses.flatMap((response) => list(response, 'QueryResponse')).map(faultless);
+  const rows = blocks.flatMap((block) =>
+    entities.flatMap((entity) =>
+      list(block, entity).map((object) => ({ entity, object, deleted: text(object, 'status') === 'Deleted' })),
+    ),
+  );
+  return { rows, time: timeOf(body) };
+}
+
+/** A part of an answer may be a fault, while the answer is none. */
+function faultless(part: QboObject): QboObject {
+  const fault = faultOf(200, part, {});
+  if (fault !== undefined) throw fault;
+  return part;
+}
+
+// What became of the call is as open as without an answer.
+const unexpected = (what: string): QboFault => new QboFault('system', '', 200, `QuickBooks answered ${what}`);
 
 /** @throws QboFault when the answer names no customer: what became of the write is then as open as without one */
 function savedCustomer(body: QboObject): QboRows {
   const customer = child(body, 'Customer');
-  if (text(customer, 'Id') === '')
-    throw new QboFault('system', '', 200, 'QuickBooks answered a save without a customer');
+  if (text(customer, 'Id') === '') throw unexpected('a save without a customer');
   return { rows: [customer], time: timeOf(body) };
 }
 

@@ -20,6 +20,10 @@ test.each([
   [api('6210'), 400, 'business'],
   [api('10000'), 500, 'system'],
   [api('5010'), 200, 'stale'],
+  [api('2500'), 200, 'invalid'],
+  [parseQbo('{"Fault":{"type":"SystemFault"}}'), 200, 'system'],
+  [parseQbo('{"fault":{"error":[]},"QueryResponse":{}}'), 200, 'system'],
+  [parseQbo('{"Fault":{"type":"ValidationFault"}}'), 400, 'invalid'],
   [undefined, 503, 'system'],
   [undefined, 200, 'system'],
   [null, 200, 'system'],
@@ -31,6 +35,7 @@ test.each([
 
 test('no fault, and what is worth repeating', () => {
   expect(faultOf(200, parseQbo('{"QueryResponse":{}}'), {})).toBeUndefined();
+  expect(faultOf(200, parseQbo('{"fault":null,"QueryResponse":{}}'), {})).toBeUndefined();
   expect(judgeFault(faultOf(429, undefined, { 'retry-after': '7' }))).toEqual({ retry: true, afterMs: 7_000 });
   expect(judgeFault(faultOf(400, api('2500'), {}))).toEqual({ retry: false });
   expect(judgeFault(new Error('ours'))).toEqual({ retry: false });

@@ -1,5 +1,5 @@
 import type { Verdict } from '@cashloop/connector-kit';
-import { list, text, child, type QboObject } from './quickbooks.json.ts';
+import { child, isObject, list, text } from './quickbooks.json.ts';
 
 /** What a fault asks for. */
 export type FaultKind =
@@ -53,14 +53,18 @@ export class QboFault extends Error {
   }
 }
 
-/** Both shapes: `Fault.Error[]` of the API and lower-case `fault.error[]` of the gateway. Undefined: no fault. */
+/**
+ * Both shapes: `Fault.Error[]` of the API and lower-case `fault.error[]` of the gateway; one that says no more is a fault
+ * as well. Undefined: no fault.
+ */
 export function faultOf(status: number, body: unknown, headers: Record<string, unknown>): QboFault | undefined {
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  const object = isObject ? (body as QboObject) : {};
+  if (!isObject(body) && status < 400) return noObject(status, headers);
+  const object = isObject(body) ? body : {};
+  const isFault = isObject(object['Fault']) || isObject(object['fault']);
+  if (!isFault && status < 400) return undefined;
   const upper = list(child(object, 'Fault'), 'Error')[0];
   const lower = list(child(object, 'fault'), 'error')[0];
   const error = upper ?? lower;
-  if (error === undefined && status < 400) return isObject ? undefined : noObject(status, headers);
   const code = error === undefined ? '' : text(error, 'code');
   const said =
     error === undefined
@@ -82,6 +86,8 @@ function kindOf(code: string, status: number): FaultKind {
   // A missing leading zero or more: the gateway writes 003200 in its text and 3200 as code.
   const known = KINDS[code.replace(/^0+/, '')];
   if (known !== undefined) return known;
+  // A fault in an answer of success that does not say why: nothing is known.
+  if (code === '' && status < 400) return 'system';
   if (status === 401) return 'token_expired';
   if (status === 403) return 'not_authorised';
   if (status === 429) return 'throttled';

@@ -31,9 +31,12 @@ export function required(object: QboObject, field: string): string {
   return value;
 }
 
+export const isObject = (value: unknown): value is QboObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+
 export function child(object: QboObject, field: string): QboObject {
   const value = object[field];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as QboObject) : {};
+  return isObject(value) ? value : {};
 }
 
 export function list(object: QboObject, field: string): QboObject[] {
