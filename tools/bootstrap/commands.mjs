@@ -174,8 +174,9 @@ Example: npm run bench -- events`,
     ownHelp: true,
     help: `npm run drill -- [--kills N] [--seed S]
 
-Keeps load running on servers and ports of its own, strikes processes and servers down at seeded moments, then compares
-every document, exposure and hold with books kept apart. The same seed strikes the same way.
+Keeps load running on servers and ports of its own, strikes processes and servers down at seeded moments in which their
+readers are at work, then compares every document, exposure and judgement with books kept apart. The same seed strikes
+the same way.
 
 Example: npm run drill -- --kills 100 --seed 7`,
   },
