@@ -3,7 +3,7 @@ import { schemaUri } from './envelope.ts';
 import type { Event, WireRecord } from './event.ts';
 import type { MessageOf, TopicDef } from './topics.ts';
 import { lift, type Upcaster, upcasters } from './upcasters.ts';
-import { usualReader, type UsualReader } from './usual-json.ts';
+import { spellsSurrogates, usualReader, type UsualReader } from './usual-json.ts';
 import { validateMessage } from './validate.ts';
 
 /** A known type in a schema version this program does not know: a consumer must be deployed before its producer. */
@@ -28,11 +28,14 @@ export class UndecodableEvent extends Error {
 export type Decoded<D extends TopicDef> =
   { kind: 'event'; event: Event<MessageOf<D>> } | { kind: 'unknown_type'; type: string };
 
+type Headers = WireRecord['headers'];
+
 /** One header as text, or undefined when it is missing or null. Repeated headers: the last one counts. */
-export function headerText(headers: WireRecord['headers'], name: string): string | undefined {
-  const value = headers[name];
-  const one = Array.isArray(value) ? value.at(-1) : value;
-  return one?.toString();
+export const headerText = (headers: Headers, name: string): string | undefined => textOf(headers[name]);
+
+function textOf(value: Headers[string]): string | undefined {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.at(-1)?.toString() : value?.toString();
 }
 
 /**
@@ -46,24 +49,33 @@ export function decode<D extends TopicDef>(
   record: WireRecord,
   known: readonly Upcaster[] = upcasters,
 ): Decoded<D> {
-  const type = required(record, 'ce_type');
+  const { headers } = record; // made anew each time they are asked for
+  const type = required(headers.ce_type, 'ce_type');
   const schema = Object.hasOwn(topic.types, type) ? topic.types[type] : undefined;
   if (schema === undefined) return { kind: 'unknown_type', type };
-  return { kind: 'event', event: eventOf<D>(record, type, () => bodyOf<D>(schema, record, type, known)) };
+  const body = (): MessageOf<D> =>
+    bodyOf<D>(schema, record, { type, dataschema: required(headers.ce_dataschema, 'ce_dataschema') }, known);
+  return { kind: 'event', event: eventOf<D>(record, headers, type, body) };
 }
 
-function eventOf<D extends TopicDef>(record: WireRecord, type: string, body: () => MessageOf<D>): Event<MessageOf<D>> {
-  const { headers } = record;
-  const text = (name: string): string | undefined => headerText(headers, name);
-  const orgId = required(record, 'org_id');
-  if (!/^[1-9]\d{0,17}$/.test(orgId)) throw new UndecodableEvent(`header org_id is not an org: ${orgId.slice(0, 40)}`);
-  const time = new Date(required(record, 'ce_time'));
+const ORG_ID = /^[1-9]\d{0,17}$/;
+
+function eventOf<D extends TopicDef>(
+  record: WireRecord,
+  headers: Headers,
+  type: string,
+  body: () => MessageOf<D>,
+): Event<MessageOf<D>> {
+  const orgId = required(headers.org_id, 'org_id');
+  if (!ORG_ID.test(orgId)) throw new UndecodableEvent(`header org_id is not an org: ${orgId.slice(0, 40)}`);
+  const time = new Date(required(headers.ce_time, 'ce_time'));
   if (Number.isNaN(time.getTime())) throw new UndecodableEvent('header ce_time is not a time');
-  const customers = text('change_customers');
-  const id = required(record, 'ce_id');
-  const subject = text('ce_subject') ?? '';
-  const source = required(record, 'ce_source');
-  if (`${id}${subject}${source}`.includes('\0')) throw new UndecodableEvent('a header holds a NUL character');
+  const customers = textOf(headers.change_customers);
+  const id = required(headers.ce_id, 'ce_id');
+  const subject = textOf(headers.ce_subject) ?? '';
+  const source = required(headers.ce_source, 'ce_source');
+  if (id.includes('\0') || subject.includes('\0') || source.includes('\0'))
+    throw new UndecodableEvent('a header holds a NUL character');
   return {
     id,
     type,
@@ -72,11 +84,11 @@ function eventOf<D extends TopicDef>(record: WireRecord, type: string, body: () 
     subject,
     orgId,
     key: record.key?.toString() ?? '',
-    changeId: text('change_id'),
+    changeId: textOf(headers.change_id),
     changeCustomers: customers === undefined || customers === '' ? undefined : customers.split(','),
-    last: text('last') === 'true',
-    observed: text('observed') === 'import' ? 'import' : 'live',
-    traceparent: text('traceparent'),
+    last: textOf(headers.last) === 'true',
+    observed: textOf(headers.observed) === 'import' ? 'import' : 'live',
+    traceparent: textOf(headers.traceparent),
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
@@ -89,18 +101,19 @@ const OPTIONS = { ignoreUnknownFields: true };
 function bodyOf<D extends TopicDef>(
   schema: DescMessage,
   record: WireRecord,
-  type: string,
+  { type, dataschema }: { type: string; dataschema: string },
   known: readonly Upcaster[],
 ): MessageOf<D> {
-  const dataschema = required(record, 'ce_dataschema');
   try {
-    let json = JSON.parse((record.value ?? '').toString()) as JsonValue;
+    const text = (record.value ?? '').toString();
+    let json = JSON.parse(text) as JsonValue;
     if (dataschema !== schemaUri(schema)) {
       const lifted = lift(dataschema, schemaUri(schema), json, known);
       if (lifted === undefined) throw new UnknownSchemaVersion(type, dataschema);
       json = lifted;
     }
-    const message = usualReaderOf(schema)?.(json) ?? (fromJson(schema, json, OPTIONS) as Message);
+    const reader = spellsSurrogates(text) ? undefined : usualReaderOf(schema);
+    const message = reader?.(json) ?? (fromJson(schema, json, OPTIONS) as Message);
     validateMessage(schema, message);
     return message as MessageOf<D>;
   } catch (error) {
@@ -116,8 +129,8 @@ function usualReaderOf(schema: DescMessage): UsualReader | undefined {
   return usualReaders.get(schema);
 }
 
-function required(record: WireRecord, name: string): string {
-  const value = headerText(record.headers, name);
+function required(header: Headers[string], name: string): string {
+  const value = textOf(header);
   if (value === undefined || value === '') throw new UndecodableEvent(`header ${name} is missing`);
   return value;
 }

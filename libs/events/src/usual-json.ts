@@ -8,8 +8,14 @@ import {
 } from '@bufbuild/protobuf';
 import { FeatureSet_FieldPresence, TimestampSchema } from '@bufbuild/protobuf/wkt';
 
-/** Reads a body in its usual form, or answers undefined: then protobuf-es has to read it, or to say what is wrong. */
+/**
+ * Reads a body in its usual form, or answers undefined: then protobuf-es has to read it, or to say what is wrong. Of a text
+ * that `spellsSurrogates` it may not be asked.
+ */
 export type UsualReader = (json: unknown) => Message | undefined;
+
+/** May hold half a surrogate pair, which protobuf refuses: what is made from bytes holds one only where it is spelled out. */
+export const spellsSurrogates = (text: string): boolean => text.includes('\\ud') || text.includes('\\uD');
 
 /** How one field is read, as source text. */
 interface Field {
@@ -89,7 +95,7 @@ function readOf(field: DescField, within: readonly DescMessage[], use: (value: u
 }
 
 const scalars = new Map<ScalarType, { read: string; zero: string }>([
-  [ScalarType.STRING, { read: `typeof raw === 'string' && raw.isWellFormed() ? raw : undefined`, zero: `''` }],
+  [ScalarType.STRING, { read: `typeof raw === 'string' ? raw : undefined`, zero: `''` }],
   [ScalarType.BOOL, { read: `typeof raw === 'boolean' ? raw : undefined`, zero: 'false' }],
   [ScalarType.UINT32, { read: `typeof raw === 'number' && raw >>> 0 === raw ? raw : undefined`, zero: '0' }],
 ]);

@@ -1,7 +1,7 @@
 import { fromJson, ScalarType, toJson, type DescField, type DescMessage, type JsonValue } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { create, topicDefs, type TopicDef } from '../src/index.ts';
-import { usualReader } from '../src/usual-json.ts';
+import { spellsSurrogates, usualReader } from '../src/usual-json.ts';
 
 const schemas = [
   ...new Set(Object.values(topicDefs as Record<string, TopicDef>).flatMap(({ types }) => Object.values(types))),
@@ -88,7 +88,7 @@ describe.each(schemas.map((schema) => [schema.typeName, schema] as const))('%s',
             return `${added}}]`.replace(/^,(?=.*)/, Object.keys(json as object).length === 0 ? '' : ',');
           }),
         )[0] as JsonValue;
-        const found = readBy(() => read(body));
+        const found = readBy(() => (spellsSurrogates(JSON.stringify(body)) ? undefined : read(body)));
         if (found.failed) expect(readBy(() => theirs(body))).toEqual({ failed: true });
         else if (found.value !== undefined) expect(found.value).toStrictEqual(theirs(body));
       }),

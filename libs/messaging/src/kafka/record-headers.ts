@@ -10,71 +10,89 @@ interface Decoder {
 
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 
-/** Names of the last record's headers, by their places: nearly every record has the same ones. */
-const usualNames: string[] = [];
+/** The last record's header names in their order, and an object with just these: nearly every record has the same ones. */
+let usualNames: readonly string[] = [];
+let usual: Readonly<Record<string, string | null>> = {};
+
+/** Where each header of the record in work stands: name from and to, value from and to. A null starts below zero. */
+const places: number[] = [];
 
 /** The headers of one record, left as bytes until somebody asks: texts for events, bytes for the vault and dead letters. */
 export class RecordHeaders {
   readonly #decoder: Decoder;
   readonly #start: number;
-  #texts: RawRecord['headers'] | undefined;
 
   constructor(decoder: Decoder) {
     this.#decoder = decoder;
     this.#start = decoder.offset;
   }
 
-  /** One text is made of all their bytes, and cut: many small ones from bytes would take longer than all the rest. */
+  /**
+   * Made anew each time: who decodes asks once, and texts that are kept are texts that the collector copies.
+   * One text is made of all their bytes, and cut: many small ones from bytes would take longer than all the rest.
+   */
   get texts(): RawRecord['headers'] {
-    if (this.#texts !== undefined) return this.#texts;
     const { buffer } = this.#decoder;
-    const from = this.#start;
-    const all = buffer.toString('latin1', from);
-    const plain = !BEYOND_ASCII.test(all);
-    const cut = (start: number, end: number): string => {
-      const text = all.slice(start - from, end - from);
-      return plain || !BEYOND_ASCII.test(text) ? text : buffer.toString('utf8', start, end);
-    };
-    let place = 0;
-    const nameAt = (start: number, end: number): string => {
-      const usual = usualNames[place];
-      // A new text as a name would be looked up among all names the program knows, for each header of each record.
-      const same = usual?.length === end - start && all.startsWith(usual, start - from);
-      const name = same ? usual : cut(start, end);
-      if (!same && plain) usualNames[place] = name;
-      place += 1;
-      return name;
-    };
-    const texts = {};
-    this.#each((nameStart, nameEnd, start, end) =>
-      addHeader(texts, nameAt(nameStart, nameEnd), start < 0 ? null : cut(start, end)),
-    );
-    return (this.#texts = texts);
+    const all = buffer.toString('latin1', this.#start);
+    const count = this.#find();
+    if (BEYOND_ASCII.test(all)) return this.#anyTexts();
+    if (count !== usualNames.length) return this.#learnt();
+    // A new text as a name would be looked up among all names the program knows, for each header of each record.
+    const texts = { ...usual };
+    for (let i = 0, at = 0; i < count; i += 1, at += 4) {
+      const name = usualNames[i]!;
+      const isSame = places[at + 1]! - places[at]! === name.length && all.startsWith(name, places[at]! - this.#start);
+      if (!isSame) return this.#learnt();
+      const start = places[at + 2]!;
+      texts[name] = start < 0 ? null : all.slice(start - this.#start, places[at + 3]! - this.#start);
+    }
+    return texts;
   }
 
   /** In their order on the wire. */
   get list(): RawRecord['headerList'] {
     const { buffer } = this.#decoder;
     const list: [string, Buffer | null][] = [];
-    this.#each((nameStart, nameEnd, start, end) =>
-      list.push([buffer.toString('utf8', nameStart, nameEnd), start < 0 ? null : buffer.subarray(start, end)]),
-    );
+    const end = this.#find() * 4;
+    for (let at = 0; at < end; at += 4) {
+      const [nameStart, nameEnd, start, end] = places.slice(at, at + 4) as [number, number, number, number];
+      list.push([buffer.toString('utf8', nameStart, nameEnd), start < 0 ? null : buffer.subarray(start, end)]);
+    }
     return list;
   }
 
-  /** Where they stand. Layout: https://kafka.apache.org/documentation/#recordheader. A null starts below zero. */
-  #each(take: (nameStart: number, nameEnd: number, start: number, end: number) => void): void {
+  #anyTexts(): RawRecord['headers'] {
+    const texts = {};
+    for (const [name, value] of this.list) addHeader(texts, name, value === null ? null : value.toString());
+    return texts;
+  }
+
+  #learnt(): RawRecord['headers'] {
+    const texts = this.#anyTexts();
+    const names = this.list.map(([name]) => name);
+    if (new Set(names).size === names.length && !names.includes('__proto__')) {
+      usualNames = names;
+      usual = Object.fromEntries(names.map((name) => [name, null]));
+    }
+    return texts;
+  }
+
+  /** Layout: https://kafka.apache.org/documentation/#recordheader. @returns how many */
+  #find(): number {
     const decoder = this.#decoder;
     decoder.offset = this.#start;
-    for (let left = decoder.readVarInt(); left > 0; left -= 1) {
+    const count = decoder.readVarInt();
+    for (let at = 0; at < count * 4; at += 4) {
       const nameLength = decoder.readVarInt();
-      const nameStart = decoder.offset;
+      places[at] = decoder.offset;
       decoder.offset += nameLength;
+      places[at + 1] = decoder.offset;
       const length = decoder.readVarInt();
-      const start = decoder.offset;
+      places[at + 2] = length < 0 ? -1 : decoder.offset;
       decoder.offset += Math.max(0, length);
-      take(nameStart, nameStart + nameLength, length < 0 ? -1 : start, decoder.offset);
+      places[at + 3] = decoder.offset;
     }
+    return count;
   }
 }
 
