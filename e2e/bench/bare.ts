@@ -6,10 +6,10 @@ import type { Side } from './side.ts';
 import { bare, kernel } from './sides.ts';
 import { rounds, sized } from './sizes.ts';
 
-const events = sized(150_000, 300);
+const events = sized(300_000, 300);
 /** As many partitions at once as the kernel takes. */
 const equal = bare(4);
-const sides: readonly Side[] = [kernel, bare(1), equal, bare(8)];
+const sides: readonly Side[] = [kernel, equal, bare(1), bare(8)];
 
 /**
  * Events/s of the kernel service over those of the same statements in the barest loop, in turn on the same servers. The

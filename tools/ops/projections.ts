@@ -35,7 +35,7 @@ async function show(service: string): Promise<void> {
         read: String(read),
         lag: String(lag),
         is: standingOf(projection, readings, switches, openLetters),
-        replay: replayed.has(projection) ? 'yes' : 'no',
+        replay: replayed === undefined ? '?' : replayed.has(projection) ? 'yes' : 'no',
       };
     },
   );

@@ -95,6 +95,7 @@ test.each([
   ['another shape', {}, '{"version":"x"}'],
   ['an unknown enum value', {}, '{"version":1,"state":"LOST"}'],
   ['a missing enum', {}, '{"version":1}'],
+  ['half a surrogate pair', {}, '{"version":1,"state":"OPEN","currency":"\\ud800"}'],
   ['a time that is none', { ce_time: 'yesterday' }, undefined],
   ['an org that is none', { org_id: '1; drop' }, undefined],
 ])('%s is undecodable', (_, headers, value) => {

@@ -81,6 +81,12 @@ describe('events that fail, twenty a minute', () => {
       expect([one.state, await aside(), await stage.next()]).toEqual(['running', 22, '30']);
     });
 
+    test('what needs no handler shows nothing: types it does not know do not count as got through', async () => {
+      const unknown = all.slice(21, 25).map((one) => ({ ...one, headers: { ...one.headers, ce_type: 'org_framed' } }));
+      const one = await restart(() => true, [...all.slice(0, 21), ...unknown, ...all.slice(25)]);
+      expect([one.state, await aside(), await stage.next()]).toEqual(['stopped', 21, '25']);
+    });
+
     test('undecodable ones are parked, but the partition stands still', async () => {
       const unreadable = all.slice(21).map((one) => ({ ...one, value: Buffer.from('no json') }));
       const one = await restart(() => false, [...all.slice(0, 21), ...unreadable]);

@@ -34,6 +34,18 @@ describe('PartitionReader', () => {
     expect(await stage.seen()).toEqual(range(0, 3));
   });
 
+  test('what was refused before another member had the partition no longer counts', async () => {
+    const one = stage.reader();
+    const all = records(0, 10);
+    await one.take(batchOf(all.slice(0, 3)), controlLog());
+    for (let i = 0; i < 3; i += 1) await one.take(batchOf(all.slice(6)), controlLog());
+    one.left();
+    await one.take(batchOf(all.slice(0, 3)), controlLog());
+    const control = controlLog();
+    await one.take(batchOf(all.slice(6)), control);
+    expect([one.state, control.log]).toEqual(['running', ['seek 3']]);
+  });
+
   test('a hole between records is no gap when the fetch asked below it', async () => {
     const one = stage.reader();
     const all = records(0, 10);

@@ -154,5 +154,6 @@ test('what is asked for and stands on neither side is named', async () => {
   expect(await run({})).toMatchObject({ unmatched: [], lines: 1 });
   const orgs = ['1', '99'];
   expect(await run({ customers: ['42', '7'], orgs })).toMatchObject({ unmatched: ['customer 7', 'org 99'], lines: 1 });
+  expect(await run({ customers: ['7'], orgs: ['1'] })).toMatchObject({ unmatched: ['customer 7'] });
   expect(await run({ customers: ['7'] })).toMatchObject({ unmatched: ['customer 7'], lines: 0 });
 });

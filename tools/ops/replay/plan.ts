@@ -17,8 +17,9 @@ export async function planOf(projection: string): Promise<ServiceReplay> {
   );
 }
 
-/** The projections of a service that can be rebuilt. */
-export async function replayedBy(service: string): Promise<Set<string>> {
+/** The projections of a service that can be rebuilt. @returns undefined when it is not compiled */
+export async function replayedBy(service: string): Promise<Set<string> | undefined> {
+  if ((await projectionsBuiltBy(service)) === undefined) return undefined;
   const plan = await exportOf<ServiceReplay>(service, 'replay');
   return new Set(Object.keys(plan?.projections ?? {}));
 }

@@ -67,6 +67,7 @@ export class PartitionReader {
     this.#failedNoMore();
     this.state = 'fresh';
     this.stoppedReason = undefined;
+    this.#refusals = 0;
     this.control?.resume();
   }
 

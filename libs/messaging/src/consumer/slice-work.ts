@@ -51,7 +51,7 @@ export class SliceWork {
     await faultHook.reached?.('batch.committed');
     observe();
     onDone(slice);
-    if (applied.parked === 0 || applied.events > 0) this.#flood = undefined;
+    if (applied.events > 0) this.#flood = undefined;
     metrics.handledEvents.inc({ projection, topic }, applied.events);
     if (applied.unknown > 0) metrics.unknownTypes.inc({ projection, topic }, applied.unknown);
     if (applied.published > 0) this.#tools.published();

@@ -26,7 +26,7 @@ export interface OwnedKind {
   readonly joins?: string;
   /** The newest version as an event: ce_id, version and state as they were first told. */
   readonly event: (row: never) => OutgoingEvent;
-  /** Raises the version of every told row by $1. Absent where a version never changes. */
+  /** Raises versions by $1: those of all told rows, and of others where a restore may have undone what was told. Absent where a version never changes. */
   readonly advance?: readonly string[];
 }
 
@@ -113,7 +113,7 @@ async function keyOf(query: Query, table: string): Promise<Key> {
   return { columns, key, asked: `(${key}) in (select ${values} from json_array_elements($1::json) place)` };
 }
 
-/** @returns how many documents have a higher version now */
+/** @returns how many told documents have a higher version now */
 export async function advanceVersions(
   query: Query,
   { table, told, advance = [] }: OwnedKind,

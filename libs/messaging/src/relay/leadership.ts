@@ -40,7 +40,10 @@ export class Leadership {
   #gained: (() => void)[] = [];
   /** Whether anybody leads, as far as this process knows: it does, or it saw the lock taken. */
   role: 'leader' | 'follower' | 'starting' = 'starting';
-  /** Whether commits wait for the disk, as the last ping of a leader found it. */
+  /**
+   * Whether commits wait for the disk, as each ping of a leader found it. Once they did not, sessions of this process that
+   * began meanwhile go on not to wait, whatever the setting is later: only a new process begins without them.
+   */
   commitsWait = true;
 
   constructor(spec: LeadershipSpec) {
@@ -104,7 +107,7 @@ export class Leadership {
   async #hold(client: pg.Client, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const askedMs = performance.now();
-      if (this.role === 'leader') this.commitsWait = await pinged(client);
+      if (this.role === 'leader') await this.#ping(client);
       else if (await tryLock(client)) await this.#lead(client);
       else this.role = 'follower';
       this.#answeredMs = askedMs;
@@ -115,10 +118,15 @@ export class Leadership {
 
   async #lead(client: pg.Client): Promise<void> {
     await client.query(`listen ${WAKE_CHANNEL}`);
-    this.commitsWait = await pinged(client);
+    await this.#ping(client);
     this.role = 'leader';
     metrics.relayLeader.set(1);
     this.#spec.log.info({}, 'this process leads: it relays and runs the schedules');
+  }
+
+  async #ping(client: pg.Client): Promise<void> {
+    const waits = await pinged(client);
+    this.commitsWait &&= waits;
   }
 
   #leave(): void {

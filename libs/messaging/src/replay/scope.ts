@@ -58,7 +58,7 @@ export async function unmatchedOf(
 ): Promise<string[]> {
   const asked = [
     ...customers.map((id) => ({ name: `customer ${id}`, only: { customers: [id] } })),
-    ...orgs.map((id) => ({ name: `org ${id}`, only: { orgs: [id] } })),
+    ...orgs.map((id) => ({ name: `org ${id}`, only: { orgs: [id], customers: null } })),
   ];
   const unmatched: string[] = [];
   for (const { name, only } of asked) {

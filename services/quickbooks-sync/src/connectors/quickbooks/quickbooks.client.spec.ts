@@ -54,12 +54,26 @@ test.each([
   {},
   { QueryResponse: {} },
   { CDCResponse: {} },
+  { CDCResponse: [] },
+  { CDCResponse: [{}] },
   { CDCResponse: [{ Fault: fault }] },
   cdc({ Fault: fault }),
   { fault: { type: 'SERVICE' } },
 ])('a feed that answers so is asked again: %j', async (strange) => {
   expect(await made(changes, strange, cdc({ Invoice: [invoice] }))).toEqual({ result: [invoice], left: 0 });
 });
+
+test.each([{}, { message: 'Service is resting' }, { CompanyInfo: [], Preferences: null }])(
+  'a company or preferences that are answered so are asked for again: %j',
+  async (strange) => {
+    const info = { CompanyName: 'A' };
+    const preferences = { CurrencyPrefs: { HomeCurrency: { value: 'EUR' } } };
+    const name = async () => (await client.companyInfo(company)).info;
+    expect(await made(name, strange, { CompanyInfo: info })).toEqual({ result: info, left: 0 });
+    const home = () => client.preferences(company);
+    expect(await made(home, strange, { Preferences: preferences })).toEqual({ result: preferences, left: 0 });
+  },
+);
 
 test('no hit and no change are answers', async () => {
   const empty = { QueryResponse: {}, time: since };

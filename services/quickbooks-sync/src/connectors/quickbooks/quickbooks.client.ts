@@ -122,12 +122,12 @@ export class QuickBooksClient {
 
   async companyInfo(company: Company): Promise<{ info: QboObject; time: string }> {
     const call: Call = { operation: 'companyinfo', method: 'GET', path: `companyinfo/${company.realmId}` };
-    return this.#ask(company, call, (body) => ({ info: child(body, 'CompanyInfo'), time: timeOf(body) }));
+    return this.#ask(company, call, (body) => ({ info: partOf(body, 'CompanyInfo'), time: timeOf(body) }));
   }
 
   async preferences(company: Company): Promise<QboObject> {
     const call: Call = { operation: 'preferences', method: 'GET', path: 'preferences' };
-    return this.#ask(company, call, (body) => child(body, 'Preferences'));
+    return this.#ask(company, call, (body) => partOf(body, 'Preferences'));
   }
 
   /**
@@ -300,12 +300,19 @@ function changesIn(body: QboObject, entities: readonly QboEntity[]): QboChanges 
   if (!Array.isArray(body['CDCResponse'])) throw unexpected('the change feed without a CDCResponse');
   const responses = list(body, 'CDCResponse').map(faultless);
   const blocks = responses.flatMap((response) => list(response, 'QueryResponse')).map(faultless);
+  if (blocks.length === 0) throw unexpected('the change feed without a QueryResponse');
   const rows = blocks.flatMap((block) =>
     entities.flatMap((entity) =>
       list(block, entity).map((object) => ({ entity, object, deleted: text(object, 'status') === 'Deleted' })),
     ),
   );
   return { rows, time: timeOf(body) };
+}
+
+/** @throws QboFault when it is missing: taken for one that says nothing, it would tell a company's currency wrong for good */
+function partOf(body: QboObject, name: string): QboObject {
+  if (!isObject(body[name])) throw unexpected(`without ${name}`);
+  return body[name];
 }
 
 /** A part of an answer may be a fault, while the answer is none. */
