@@ -10,9 +10,15 @@ interface Decoder {
 
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 
-/** The last record's header names in their order, and an object with just these: nearly every record has the same ones. */
-let usualNames: readonly string[] = [];
-let usual: Readonly<Record<string, string | null>> = {};
+/** Header names in their order, and an object with just these. */
+interface Usual {
+  readonly names: readonly string[];
+  readonly empty: Readonly<Record<string, string | null>>;
+}
+
+/** By how many headers it had, the last record: nearly every one has the names of the one before with as many. */
+const usuals: (Usual | undefined)[] = [];
+const LEARNT_MAX = 64;
 
 /** Where each header of the record in work stands: name from and to, value from and to. A null starts below zero. */
 const places: number[] = [];
@@ -35,12 +41,13 @@ export class RecordHeaders {
     const { buffer } = this.#decoder;
     const all = buffer.toString('latin1', this.#start);
     const count = this.#find();
-    if (BEYOND_ASCII.test(all)) return this.#anyTexts();
-    if (count !== usualNames.length) return this.#learnt();
+    if (BEYOND_ASCII.test(all)) return textsOf(this.list);
+    const usual = usuals[count];
+    if (usual === undefined) return this.#learnt();
     // A new text as a name would be looked up among all names the program knows, for each header of each record.
-    const texts = { ...usual };
+    const texts = { ...usual.empty };
     for (let i = 0, at = 0; i < count; i += 1, at += 4) {
-      const name = usualNames[i]!;
+      const name = usual.names[i]!;
       const isSame = places[at + 1]! - places[at]! === name.length && all.startsWith(name, places[at]! - this.#start);
       if (!isSame) return this.#learnt();
       const start = places[at + 2]!;
@@ -61,20 +68,12 @@ export class RecordHeaders {
     return list;
   }
 
-  #anyTexts(): RawRecord['headers'] {
-    const texts = {};
-    for (const [name, value] of this.list) addHeader(texts, name, value === null ? null : value.toString());
-    return texts;
-  }
-
   #learnt(): RawRecord['headers'] {
-    const texts = this.#anyTexts();
-    const names = this.list.map(([name]) => name);
-    if (new Set(names).size === names.length && !names.includes('__proto__')) {
-      usualNames = names;
-      usual = Object.fromEntries(names.map((name) => [name, null]));
-    }
-    return texts;
+    const { list } = this;
+    const names = list.map(([name]) => name);
+    const isUsual = names.length <= LEARNT_MAX && new Set(names).size === names.length && !names.includes('__proto__');
+    if (isUsual) usuals[names.length] = { names, empty: Object.fromEntries(names.map((name) => [name, null])) };
+    return textsOf(list);
   }
 
   /** Layout: https://kafka.apache.org/documentation/#recordheader. @returns how many */
@@ -94,6 +93,12 @@ export class RecordHeaders {
     }
     return count;
   }
+}
+
+function textsOf(list: RawRecord['headerList']): RawRecord['headers'] {
+  const texts = {};
+  for (const [name, value] of list) addHeader(texts, name, value === null ? null : value.toString());
+  return texts;
 }
 
 /**

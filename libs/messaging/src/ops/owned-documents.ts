@@ -26,7 +26,10 @@ export interface OwnedKind {
   readonly joins?: string;
   /** The newest version as an event: ce_id, version and state as they were first told. */
   readonly event: (row: never) => OutgoingEvent;
-  /** Raises versions by $1: those of all told rows, and of others where a restore may have undone what was told. Absent where a version never changes. */
+  /**
+   * Raises versions by $1: those of all told rows, and of others where a restore may have undone what was told. Absent
+   * where a version never changes.
+   */
   readonly advance?: readonly string[];
 }
 
